@@ -1,0 +1,1 @@
+"""The agents: what drafts, checks and remembers."""

@@ -1,0 +1,1 @@
+"""What the agents know: pure functions and data, without Ray, clock, network or settings."""

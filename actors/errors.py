@@ -1,0 +1,179 @@
+"""The error tree.
+
+    LexrayError
+    ├── RequestError               the caller's input is wrong: refused, never retried (exit code 2, HTTP 4xx)
+    │   ├── InvalidInputError
+    │   ├── UnknownDocumentTypeError
+    │   └── UnknownJurisdictionError
+    ├── TransientError             may work if tried again: retried, then a failed step (HTTP 503)
+    │   ├── AttemptTimeoutError
+    │   ├── AgentUnavailableError
+    │   ├── SearchUnavailableError
+    │   └── ThrottledError         says nothing about health: breakers ignore it
+    ├── OverloadedError            refused at once, nothing was done
+    ├── BreakerOpenError           refused at once, the dependency is resting
+    ├── DeadlineExceededError      the budget of the draft is spent
+    ├── StepFailedError            a step gave up after all its attempts
+    ├── ResourceMissingError       the machine or the installation lacks something
+    └── LibraryError               our own data is wrong: a bug, never the caller's fault
+
+Every class hands all of its fields, in order, to `super().__init__`: that is what lets an error cross a process
+border with its type and fields. `tests/unit/test_errors.py` holds every class to it.
+"""
+
+from collections.abc import Sequence
+
+
+class LexrayError(Exception):
+    """Anything that lexray raises on purpose."""
+
+
+class RequestError(LexrayError):
+    """The caller's input is wrong; the same input will always be refused."""
+
+
+class InvalidInputError(RequestError):
+    """One field of the input is wrong."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(field, reason)
+        self.field, self.reason = field, reason
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.reason}"
+
+
+class UnknownDocumentTypeError(RequestError):
+    """No document type has this name."""
+
+    def __init__(self, given: str, known: Sequence[str]) -> None:
+        super().__init__(given, known)
+        self.given, self.known = given, known
+
+    def __str__(self) -> str:
+        return f"type: there is no document type {self.given!r}; nearest: {', '.join(self.known)}"
+
+
+class UnknownJurisdictionError(RequestError):
+    """No jurisdiction has this name."""
+
+    def __init__(self, given: str, known: Sequence[str]) -> None:
+        super().__init__(given, known)
+        self.given, self.known = given, known
+
+    def __str__(self) -> str:
+        return f"jurisdiction: {self.given!r} is not known; nearest: {', '.join(self.known)}"
+
+
+class TransientError(LexrayError):
+    """The same call may succeed later."""
+
+
+class AttemptTimeoutError(TransientError):
+    """One attempt took longer than it may."""
+
+    def __init__(self, step: str, limit_s: float) -> None:
+        super().__init__(step, limit_s)
+        self.step, self.limit_s = step, limit_s
+
+    def __str__(self) -> str:
+        return f"{self.step}: no answer within {self.limit_s:g} s"
+
+
+class AgentUnavailableError(TransientError):
+    """An agent's process is gone or restarting; the call may or may not have run."""
+
+    def __init__(self, agent: str, reason: str) -> None:
+        super().__init__(agent, reason)
+        self.agent, self.reason = agent, reason
+
+    def __str__(self) -> str:
+        return f"{self.agent}: unavailable ({self.reason})"
+
+
+class SearchUnavailableError(TransientError):
+    """The corpus could not be searched."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"legal search: {self.reason}"
+
+
+class ThrottledError(TransientError):
+    """A dependency asks for patience."""
+
+    def __init__(self, source: str, retry_after_s: float) -> None:
+        super().__init__(source, retry_after_s)
+        self.source, self.retry_after_s = source, retry_after_s
+
+    def __str__(self) -> str:
+        return f"{self.source}: asks to wait {self.retry_after_s:.1f} s"
+
+
+class OverloadedError(LexrayError):
+    """Too much is in flight; nothing was done."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(name, limit)
+        self.name, self.limit = name, limit
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.limit} calls are already in flight"
+
+
+class BreakerOpenError(LexrayError):
+    """A circuit breaker is open; the call was not made."""
+
+    def __init__(self, name: str, retry_after_s: float) -> None:
+        super().__init__(name, retry_after_s)
+        self.name, self.retry_after_s = name, retry_after_s
+
+    def __str__(self) -> str:
+        return f"{self.name}: circuit open, next try in {self.retry_after_s:.1f} s"
+
+
+class DeadlineExceededError(LexrayError):
+    """The time budget is spent."""
+
+    def __init__(self, step: str, budget_s: float) -> None:
+        super().__init__(step, budget_s)
+        self.step, self.budget_s = step, budget_s
+
+    def __str__(self) -> str:
+        return f"{self.step}: the budget of {self.budget_s:g} s is spent"
+
+
+class StepFailedError(LexrayError):
+    """A step gave up."""
+
+    def __init__(self, step: str, attempts: int, reason: str) -> None:
+        super().__init__(step, attempts, reason)
+        self.step, self.attempts, self.reason = step, attempts, reason
+
+    def __str__(self) -> str:
+        return f"{self.step}: gave up after {self.attempts} attempt(s): {self.reason}"
+
+
+class ResourceMissingError(LexrayError):
+    """The machine or the installation lacks something that lexray needs."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what, remedy)
+        self.what, self.remedy = what, remedy
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.remedy}"
+
+
+class LibraryError(LexrayError):
+    """A data file of the clause library or the rule pack is wrong."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file, self.reason = file, reason
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.reason}"

@@ -1,0 +1,1 @@
+"""Runs and repairs the actors: supervision, composition, the command line."""

@@ -1,0 +1,60 @@
+"""Virtual time for every async test, and a home of its own for everything that writes to one."""
+
+import asyncio
+import selectors
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+class InstantSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+    """Never sleeps: an idle wait moves the loop's clock instead."""
+
+    loop: "VirtualTimeLoop"
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Poll, and jump to the next timer when nothing is ready."""
+        ready: list[tuple[selectors.SelectorKey, int]] = super().select(None if timeout is None else 0)
+        if not ready and timeout:
+            self.loop.now_s += timeout
+        return ready
+
+
+class VirtualTimeLoop(asyncio.SelectorEventLoop):
+    """An event loop in which an hour of `asyncio.sleep` takes no time.
+
+    A pending timer fires before a real thread finishes: tests with threads, sockets or Ray take `real_time` instead.
+    """
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        selector = InstantSelector()
+        selector.loop = self
+        super().__init__(selector)
+
+    def time(self) -> float:
+        """Return the virtual now, in seconds."""
+        return self.now_s
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, Mapping[str, Any]]:
+    """Run async tests on virtual time."""
+    return "asyncio", {"loop_factory": VirtualTimeLoop}
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test away from the state of whoever runs it."""
+    monkeypatch.setenv("LEXRAY_HOME", str(tmp_path / "lexray-home"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real material; tests that want it are skipped by name where it is absent."""
+    folder = Path(__file__).parents[1].parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the folder of real material (../shared/data) is absent")
+    return folder
