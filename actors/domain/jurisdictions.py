@@ -12,7 +12,8 @@ from actors.errors import UnknownJurisdictionError
 FILE = DATA / "jurisdictions.yaml"
 GENERAL_LAYERS = ("GENERAL",)
 
-LAW_WORDS = r"(?:governing |contract |employment |state )?(?:laws?|courts?|governed|jurisdiction|limited company|company)"
+LAW_KINDS = r"governing |contract |employment |state "
+LAW_WORDS = rf"(?:{LAW_KINDS})?(?:laws?|courts?|governed|jurisdiction|limited company|company)"
 # Capitals that stand beside a code in an all-capitals name ("BANCO DE CHILE") unmake it; these do not.
 COMPANY_WORDS = frozenset({"LLC", "LLP", "INC", "CORP", "LTD", "NDA", "MSA", "SAAS", "USA", "LAW"})
 
@@ -100,7 +101,7 @@ def find_places(text: str) -> list[PlaceMention]:
     """Return every place that `text` names, in reading order, without overlaps.
 
     A two-letter code counts in capitals only: those of a rule pack anywhere, other states' after a comma or
-    after `US-`. "Georgia" is the state, "New York" the state and the city alike. Linear in the length of the text.
+    after `US-`. "Georgia" is the state, "New York" the state and the city alike.
     """
     return [mention for match in _gazetteer().pattern.finditer(text) if (mention := _mention(text, match))]
 
@@ -158,12 +159,7 @@ def _jurisdiction(id_: str, entry: dict[str, Any]) -> Jurisdiction:
 @cache
 def _gazetteer() -> _Gazetteer:
     data = read_mapping(FILE)
-    by_id = {
-        id_: Jurisdiction(
-            id_, **{key: value if key == "name" else tuple(value) for key, value in entry.items()}
-        )
-        for id_, entry in data["jurisdictions"].items()
-    }
+    by_id = {id_: _jurisdiction(id_, entry) for id_, entry in data["jurisdictions"].items()}
     others = [*data["states"], *data["places"]]
     names = {name: PlaceMention(0, 0, None, name) for name in others}
     names |= {alias: PlaceMention(0, 0, None, name) for alias, name in data["other_names"].items()}
