@@ -1,0 +1,106 @@
+"""From the plan to the text: one section at a time."""
+
+import re
+from collections.abc import Iterator
+
+from jinja2 import TemplateError
+
+from actors.domain.markup import relax
+from actors.domain.planning import DraftPlan, PlannedParagraph, PlannedSection
+from actors.domain.sections import Blank, Paragraph, Section
+from actors.domain.template_engine import Names, render
+from actors.domain.wording_context import CLOSE, OPEN, Marked, PartyView, escape_value
+from actors.errors import LibraryError
+
+_BLANK = re.compile(f"{OPEN}(.*?){CLOSE}")
+_LINE = "____________________"
+
+
+def render_section(plan: DraftPlan, index: int) -> Section:
+    """Render the section at `index`.
+
+    Raises:
+        LibraryError: A template of the library is wrong, or refers to a clause that this document lacks.
+    """
+    planned = plan.sections[index]
+    names = {**plan.names, "ref": _Reference(plan.references)}
+    blanks: dict[str, Blank] = {}
+    paragraphs = [_rendered(paragraph, names, plan, blanks) for paragraph in planned.paragraphs]
+    if planned.spec.kind == "signature":
+        paragraphs += _signatures(plan, planned)
+    heading = _text(planned.spec.heading, names, plan, blanks)
+    return Section(
+        index=index,
+        id=planned.spec.id,
+        kind=planned.spec.kind,
+        number=planned.number,
+        heading=heading,
+        paragraphs=tuple(paragraphs),
+        blanks=tuple(blanks.values()),
+    )
+
+
+class _Reference:
+    """`ref('clause_id')` in a template."""
+
+    def __init__(self, references: dict[str, str]) -> None:
+        self._references = references
+
+    def __call__(self, anchor: str) -> Marked:
+        if anchor not in self._references:
+            raise LibraryError(anchor, "a clause refers to this id, which the document does not have")
+        return Marked(self._references[anchor])
+
+
+def _rendered(
+    paragraph: PlannedParagraph, names: Names, plan: DraftPlan, blanks: dict[str, Blank]
+) -> Paragraph:
+    body = _text(paragraph.source, names, plan, blanks)
+    if paragraph.heading:
+        body = f"**{_text(paragraph.heading, names, plan, blanks)}.** {body}"
+    if paragraph.term:
+        body = f"“**{paragraph.term}**” {body}"
+    return Paragraph(kind=paragraph.kind, label=paragraph.label, text=body, anchor=paragraph.anchor)
+
+
+def _text(source: str, names: Names, plan: DraftPlan, blanks: dict[str, Blank]) -> str:
+    try:
+        text = render(plan.spelling(source), names)
+    except TemplateError as error:
+        raise LibraryError(plan.document_type.id, f"{source[:60]!r}: {error}") from error
+    text = relax(" ".join(text.split()))
+
+    def shown(match: re.Match[str]) -> str:
+        blank = plan.context.blanks[match[1]]
+        blanks.setdefault(blank.id, blank)
+        return f"[{blank.label}]"
+
+    return _BLANK.sub(shown, text)
+
+
+def _signatures(plan: DraftPlan, planned: PlannedSection) -> Iterator[Paragraph]:
+    for view in plan.context.parties:
+        for line in _signature_lines(view, deed=planned.deed, uk=plan.context.uk):
+            yield Paragraph(kind="signature", text=relax(line))
+
+
+def _signature_lines(view: PartyView, *, deed: bool, uk: bool) -> Iterator[str]:
+    name = escape_value(view.given_name) if view.given_name else f"[{view.role_label} Name]"
+    title = f"Title: {escape_value(view.signatory_title) if view.signatory_title else _LINE}"
+    signer = f"Name: {escape_value(view.signatory) if view.signatory else _LINE}"
+    if deed:
+        acting = "" if view.is_individual else " acting by a director"
+        yield f"Executed as a deed by **{name}**{acting} in the presence of the witness named below"
+    elif uk and not view.is_individual:
+        yield f"Signed for and on behalf of **{name}**"
+    else:
+        yield f"**{name}**"
+    yield f"{'Signature' if view.is_individual or uk else 'By'}: {_LINE}"
+    if not view.is_individual:
+        yield signer
+        yield title
+    if deed:
+        yield f"Witness signature: {_LINE}"
+        yield f"Witness name: {_LINE}"
+        yield f"Witness address: {_LINE}"
+    yield f"Date: {_LINE}"
