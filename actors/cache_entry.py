@@ -1,0 +1,103 @@
+"""What the legal search cache stores, as JSON, and what it replies."""
+
+import json
+from typing import Literal
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from actors.cache_key import SCHEMA_VERSION
+from actors.domain.authority import ResearchPacket, ResearchQuery
+from actors.domain.matter import Value
+from actors.errors import InvalidInputError
+
+CacheSource = Literal["exact", "near", "miss"]
+CacheTier = Literal["memory", "redis", "flight", "near"]
+
+_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+
+
+class CacheReply(Value):
+    """The answer to one look-up: a packet to use, or a lease to compute it."""
+
+    source: CacheSource
+    tier: CacheTier | None = None
+    """Who had it; `flight` where another asker has just computed it. `None` for a miss."""
+    packet: ResearchPacket | None = None
+    """Set unless the source is `miss`."""
+    token: str | None = None
+    """Set when the source is `miss`: compute the packet and hand it in with the token, or give it back."""
+    degraded: bool = False
+    """The packet is usable but incomplete; it was shared with those who waited and is not stored."""
+
+    def under(self, query: ResearchQuery | None) -> "CacheReply":
+        """Return an exact reply under the asker's own query, if given; a near one keeps the query it met."""
+        if query is None or self.packet is None or self.source != "exact":
+            return self
+        return self.model_copy(update={"packet": self.packet.model_copy(update={"query": query})})
+
+
+class Computed(Value):
+    """What a computation hands to the cache."""
+
+    packet: ResearchPacket
+    degraded: bool = False
+    """True for a partial answer (a source was down, time ran out): used once, never stored."""
+
+
+class _Entry(Value):
+    """A stored value. The key is inside as well: a value under a foreign key is no value."""
+
+    schema_version: int
+    key: str
+    packet: ResearchPacket | None = None
+    result: JsonValue = None
+
+
+def encode_packet(key: str, packet: ResearchPacket) -> bytes:
+    """Return the packet as stored, without the query's free words: they are the asker's, not the answer's."""
+    query = packet.query.model_copy(update={"words": ""})
+    return _encode(
+        _Entry(schema_version=SCHEMA_VERSION, key=key, packet=packet.model_copy(update={"query": query}))
+    )
+
+
+def encode_result(key: str, result: object) -> bytes:
+    """Return any JSON value, or a research packet, as stored.
+
+    Raises:
+        InvalidInputError: It is neither (an exception, for one: a failure is never cached), or it is `None`,
+            which `get` could not tell from a miss.
+    """
+    if isinstance(result, ResearchPacket):
+        return encode_packet(key, result)
+    if result is None:
+        raise InvalidInputError("result", "None cannot be cached: it would read as a miss")
+    try:
+        value = _JSON.validate_python(result)
+        json.dumps(value, allow_nan=False)  # pydantic would write NaN as null: another value
+        return _encode(_Entry(schema_version=SCHEMA_VERSION, key=key, result=value))
+    except ValueError as error:  # pydantic's ValidationError is one, and so is a lone surrogate
+        raise InvalidInputError("result", "only JSON values and research packets can be cached") from error
+
+
+def decode(key: str, raw: bytes) -> ResearchPacket | JsonValue:
+    """Return what `raw` holds for this key; `None` where it is corrupt, foreign, or of another schema."""
+    try:
+        entry = _Entry.model_validate_json(raw)
+    except ValidationError:
+        return None
+    if entry.schema_version != SCHEMA_VERSION or entry.key != key:
+        return None
+    return entry.packet if entry.packet is not None else entry.result
+
+
+def is_empty(result: object) -> bool:
+    """Tell whether a result found nothing: such an answer is kept for a short time only."""
+    if isinstance(result, ResearchPacket):
+        return not result.hits
+    return result in ("", [], {})
+
+
+def _encode(entry: _Entry) -> bytes:
+    # Not exclude_none: a field without a default must be written even where it is None.
+    return entry.model_dump_json(exclude_defaults=True).encode()

@@ -1,0 +1,128 @@
+"""Where cached answers live: memory first, then the shared tier, then what the near tier can verify."""
+
+import logging
+from collections import Counter
+
+from pydantic import JsonValue
+
+from actors.cache_entry import CacheReply, decode, encode_packet, is_empty
+from actors.cache_memory import CacheMemory
+from actors.cache_tiers import NearTier, SharedTier
+from actors.domain.authority import ResearchPacket, ResearchQuery
+
+logger = logging.getLogger(__name__)
+
+
+class CacheStore:
+    """The tiers behind one face, with one life for every value: what is left of it travels along.
+
+    Args:
+        ttl_s: Life of an answer; 0 keeps nothing.
+        empty_ttl_s: Life of an answer that found nothing, if that is shorter.
+        memory: This process's own.
+        shared: What other caches see too.
+        near: Finder of other wordings.
+    """
+
+    def __init__(
+        self, ttl_s: float, empty_ttl_s: float, memory: CacheMemory, shared: SharedTier, near: NearTier
+    ) -> None:
+        self.ttl_s = ttl_s
+        self._empty_ttl_s = min(empty_ttl_s, ttl_s)
+        self._memory, self._shared, self._near = memory, shared, near
+        self._counts: Counter[str] = Counter()
+
+    def recall(self, key: str) -> ResearchPacket | JsonValue:
+        """Return what the memory holds, or `None`."""
+        raw = self._memory.get(key)
+        return None if raw is None else decode(key, raw)
+
+    def keep(self, key: str, raw: bytes, result: object) -> bool:
+        """Put an encoded result into the memory alone; false where it was not taken."""
+        return self._memory.put(key, raw, self._life_s(result))
+
+    async def seek(self, key: str, query: ResearchQuery | None) -> CacheReply | None:
+        """Ask the slower tiers; `None` where none of them has an answer."""
+        return await self._from_shared(key) or await self._from_near(query)
+
+    async def store(self, key: str, packet: ResearchPacket) -> bool:
+        """Put a complete packet into all tiers; false where the memory did not take it."""
+        life_s = self._life_s(packet)
+        if life_s == 0:
+            return False
+        raw = encode_packet(key, packet)
+        kept = self._memory.put(key, raw, life_s)
+        await self._shared.put(key, raw, life_s)
+        await self._teach_near(packet)
+        return kept
+
+    def clear(self) -> None:
+        """Empty the memory."""
+        self._memory.clear()
+
+    async def clear_shared(self) -> int:
+        """Empty the shared tier and return how many values it deleted."""
+        return await self._shared.clear()
+
+    async def close(self) -> None:
+        """Let the shared tier's connections go."""
+        await self._shared.close()
+
+    def stats(self) -> dict[str, int | float]:
+        """Return sizes and counts; costs one pass over the entries."""
+        memory, shared = self._memory.stats(), self._shared.stats()
+        return {
+            "total_entries": memory.total_entries,
+            "active_entries": memory.total_entries - memory.expired_entries,
+            "expired_entries": memory.expired_entries,
+            "ttl_seconds": self.ttl_s,
+            "bytes": memory.bytes,
+            "evictions": memory.evictions,
+            "near_hits": self._counts["near_hits"],
+            "near_errors": self._counts["near_errors"],
+            "redis_hits": self._counts["redis_hits"],
+            "redis_corrupt": self._counts["redis_corrupt"],
+            "redis_errors": shared.errors,
+            "redis_skipped": shared.skipped,
+            "redis_dropped_writes": shared.dropped_writes,
+        }
+
+    async def _from_shared(self, key: str) -> CacheReply | None:
+        stored = await self._shared.get(key)
+        if stored is None:
+            return None
+        packet = decode(key, stored.value)
+        if not isinstance(packet, ResearchPacket):
+            self._counts["redis_corrupt"] += 1
+            return None
+        # The life that is left, not a new one: otherwise every tier would add an hour.
+        self._memory.put(key, stored.value, min(stored.ttl_left_s, self._life_s(packet)))
+        self._counts["redis_hits"] += 1
+        return CacheReply(source="exact", tier="redis", packet=packet)
+
+    async def _from_near(self, query: ResearchQuery | None) -> CacheReply | None:
+        if query is None:
+            return None
+        try:
+            packet = await self._near.find(query)
+        except Exception as error:  # noqa: BLE001 - fails closed: what could not be verified is no answer
+            self._note_near_failure("find", error)
+            return None
+        if packet is None:
+            return None
+        self._counts["near_hits"] += 1
+        return CacheReply(source="near", tier="near", packet=packet)
+
+    async def _teach_near(self, packet: ResearchPacket) -> None:
+        try:
+            await self._near.learn(packet)
+        except Exception as error:  # noqa: BLE001 - the packet itself is good and already stored
+            self._note_near_failure("learn", error)
+
+    def _note_near_failure(self, action: str, error: Exception) -> None:
+        self._counts["near_errors"] += 1
+        # The type alone: an error's text may quote the question.
+        logger.warning("near_tier_failed action=%s error=%s", action, type(error).__name__)
+
+    def _life_s(self, result: object) -> float:
+        return self._empty_ttl_s if is_empty(result) else self.ttl_s
