@@ -1,0 +1,239 @@
+"""Builds matters for tests of the clause library, and checks what holds in every document that it drafts."""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+
+from actors.domain.library import Fact, load_shared, load_type
+from actors.domain.markup import plain
+from actors.domain.matter import Duration, EntityKind, FactValue, Matter, Money, Party
+from actors.domain.planning import DraftPlan, plan
+from actors.domain.rendering import render_section
+from actors.domain.sections import Section, open_points
+
+JURISDICTIONS = ("US-DE", "US-NY", "US-CA", "US-TX", "UK-EW", None)
+AMERICAN = ("US-DE", "US-NY", "US-CA", "US-TX")
+AS_OF = datetime.date(2026, 11, 22)
+
+_NAMES: tuple[tuple[str, EntityKind, str], ...] = (
+    ("Northwind Robotics, Inc.", "corporation", "Delaware"),
+    ("Blue Heron Works LLC", "llc", "Texas"),
+)
+_VALUES: dict[str, FactValue] = {
+    "text": "an agreed description",
+    "address": "1 Main Street, Dover, DE 19901",
+    "date": datetime.date(2027, 1, 5),
+    "money": Money(amount=Decimal(400000)),
+    "duration": Duration(count=18, unit="month"),
+    "integer": 25,
+    "percent": Decimal(5),
+    "boolean": True,
+}
+_STATUTES_OF_A_STATE = re.compile(r"Del\. C\.|N\.Y\.|Cal\.|Tex\.")
+_AMERICAN_LAW = re.compile(r"U\.S\.C\.|C\.F\.R\.|U\.C\.C\.|attorney|\bfederal\b", re.IGNORECASE)
+_ENGLISH_LAW = re.compile(r"UK GDPR|\bAct (?:19|20)\d\d|England|\bclauses? \d")
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """One document, planned and rendered."""
+
+    plan: DraftPlan
+    sections: tuple[Section, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole document as a reader sees it, without Markdown signs."""
+        return "\n\n".join(
+            line
+            for section in self.sections
+            for line in (section.title, *(f"{p.label} {plain(p.text)}".strip() for p in section.paragraphs))
+            if line
+        )
+
+    @property
+    def markdown(self) -> str:
+        """The whole document as Markdown."""
+        return "\n\n".join(section.markdown for section in self.sections)
+
+
+def matter_for(
+    type_id: str,
+    jurisdiction: str | None = None,
+    *,
+    named: bool = True,
+    facts: dict[str, FactValue] | None = None,
+    requests: tuple[str, ...] = (),
+    stance: str = "balanced",
+    carve_outs: tuple[str, ...] = (),
+    individual: str | None = None,
+) -> Matter:
+    """Return a matter of that type.
+
+    Args:
+        type_id: Id of a document type.
+        jurisdiction: Id of a jurisdiction with a rule pack, or `None`.
+        named: Whether the parties are known; otherwise all their details are blanks.
+        facts: By fact id.
+        requests: Ids of options.
+        stance: `balanced` or a role id.
+        carve_outs: Exclusions in words.
+        individual: Role of a party that is a natural person, Jane Roe.
+    """
+    roles = load_type(type_id).roles
+    companies = (
+        Party(role=role.id, name=name, entity_kind=kind, formed_in=formed_in)
+        for role, (name, kind, formed_in) in zip(roles, _NAMES, strict=True)
+    )
+    jane = (
+        {individual: Party(role=individual, name="Jane Roe", entity_kind="individual")} if individual else {}
+    )
+    parties = tuple(jane.get(party.role, party) for party in companies) if named else ()
+    return Matter(
+        task_type=type_id,
+        jurisdiction=jurisdiction,
+        parties=parties,
+        facts=facts or {},
+        requests=requests,
+        stance=stance,
+        carve_outs=carve_outs,
+        as_of=AS_OF,
+    )
+
+
+def every_fact(type_id: str, choice: int = 0) -> dict[str, FactValue]:
+    """Return a value for each fact of the type; `choice` is the position of the choice taken."""
+    return {fact.id: _value(fact, choice) for fact in load_type(type_id).facts}
+
+
+def _value(fact: Fact, choice: int) -> FactValue:
+    return fact.choices[choice % len(fact.choices)] if fact.kind == "choice" else _VALUES[fact.kind]
+
+
+def draft(matter: Matter) -> Drafted:
+    """Plan and render a whole document."""
+    planned = plan(load_type(matter.task_type), load_shared(), matter)
+    return Drafted(planned, tuple(render_section(planned, n) for n in range(len(planned.sections))))
+
+
+def matters(type_id: str) -> Iterator[Matter]:
+    """Yield the type's matters: places x (nothing known, all known with each choice) x stances x options."""
+    document_type = load_type(type_id)
+    choices = range(max((len(fact.choices) for fact in document_type.facts), default=1) or 1)
+    known: list[dict[str, FactValue]] = [{}, *(every_fact(type_id, choice) for choice in choices)]
+    stances = ("balanced", *(role.id for role in document_type.roles))
+    options = tuple(option.id for option in document_type.options)
+    for jurisdiction, facts, stance, asked in product(JURISDICTIONS, known, stances, ((), options)):
+        yield matter_for(
+            type_id,
+            jurisdiction,
+            named=bool(facts),
+            facts=facts,
+            requests=asked,
+            stance=stance,
+            carve_outs=("the existence of a patent application", "price lists") if asked else (),
+        )
+
+
+def matter_label(matter: Matter) -> str:
+    """Return a short name of a matter for test ids."""
+    known = "facts" if matter.facts else "blank"
+    asked = "options" if matter.requests else "plain"
+    return f"{matter.jurisdiction or 'nowhere'}-{known}-{matter.stance}-{asked}"
+
+
+def faults(matter: Matter, drafted: Drafted) -> list[str]:
+    """Say what is wrong with the form of a document, whatever its type; empty when nothing is."""
+    return [
+        *_residue(drafted.text),
+        *_empty(drafted.sections),
+        *_unlisted_blanks(drafted),
+        *_broken_lists(drafted.sections),
+        *_undefined_or_unused(drafted),
+        *_strange_law(matter.jurisdiction, drafted.text),
+    ]
+
+
+def _residue(text: str) -> Iterator[str]:
+    for name, pattern in {
+        "template tag": r"\{\{|\{%|%\}|\}\}",
+        "missing value": r"\bNone\b|\bUndefined\b",
+        "two spaces": r"  ",
+        "two stops": r"\.\.|,,|;;|;\.|,\.",
+        "space before a stop": r" [.,;:](?!\w)",
+        "wrong article": r"\b[Aa] (?:\[[AEIO]|[aeio]\w)",
+        "straight quote": r"[\"']",
+        "double word": r"\b(\w+) \1\b",
+    }.items():
+        for match in re.finditer(pattern, text):
+            yield f"{name}: …{text[max(0, match.start() - 40) : match.end() + 40]}…"
+
+
+def _empty(sections: Iterable[Section]) -> Iterator[str]:
+    for section in sections:
+        if not any(paragraph.text.strip() for paragraph in section.paragraphs):
+            yield f"empty section: {section.title or section.id}"
+        for paragraph in section.paragraphs:
+            if not plain(paragraph.text).strip():
+                yield f"empty paragraph in {section.title or section.id}"
+
+
+def _unlisted_blanks(drafted: Drafted) -> Iterator[str]:
+    listed = {point.label for point in open_points(drafted.sections)}
+    for label in re.findall(r"\[([^\]]+)\]", drafted.text):
+        if label not in listed:
+            yield f"blank without open point: {label}"
+
+
+def _broken_lists(sections: Iterable[Section]) -> Iterator[str]:
+    """Items end with `;`, the last but one with `; and` or `; or`, and the last with a full stop."""
+    for section in sections:
+        run: list[str] = []
+        for paragraph in (*section.paragraphs, None):
+            if paragraph is not None and paragraph.kind == "item":
+                run.append(plain(paragraph.text))
+                continue
+            if run and section.kind != "preamble":
+                yield from _broken_list(section.title, run)
+            run = []
+
+
+def _broken_list(title: str, items: list[str]) -> Iterator[str]:
+    if all(item.endswith(".") for item in items):
+        return
+    if not items[-1].endswith("."):
+        yield f"list in {title} does not end with a full stop: {items[-1][-50:]}"
+    if len(items) == 1:
+        yield f"list in {title} has one item: {items[0][:50]}"
+    if len(items) > 1 and not items[-2].endswith(("; and", "; or")):
+        yield f"list in {title} lacks its last conjunction: {items[-2][-50:]}"
+    for item in items[:-2]:
+        if not item.endswith(";"):
+            yield f"list in {title}: item ends {item[-30:]!r}"
+
+
+def _undefined_or_unused(drafted: Drafted) -> Iterator[str]:
+    body = drafted.text
+    for section in drafted.sections:
+        for paragraph in section.paragraphs:
+            for term in re.findall(r"[“]\*\*(.+?)\*\*[”]", paragraph.text):
+                if len(re.findall(rf"\b{re.escape(term.removesuffix('y'))}", body)) < 2:
+                    yield f"defined but not used: {term}"
+
+
+def _strange_law(jurisdiction: str | None, text: str) -> Iterator[str]:
+    own = {"US-DE": "Del. C.", "US-NY": "N.Y.", "US-CA": "Cal.", "US-TX": "Tex."}.get(jurisdiction or "", "")
+    patterns = [_STATUTES_OF_A_STATE]
+    if jurisdiction == "UK-EW":
+        patterns += [_AMERICAN_LAW, re.compile(r"\bSections? \d|\bthis Section\b|\bExhibit\b")]
+    else:
+        patterns.append(_ENGLISH_LAW)
+    if jurisdiction is None:
+        patterns += [re.compile(r"U\.S\.C\.|C\.F\.R\.|U\.C\.C\.|§")]
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            if match[0] != own:
+                yield f"law of another place: …{text[max(0, match.start() - 40) : match.end() + 40]}…"
