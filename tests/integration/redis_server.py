@@ -54,6 +54,8 @@ class Wire:
 
     url: str
     flowing: asyncio.Event
+    connections: int = 0
+    """How many were opened so far."""
 
     def stall(self) -> None:
         self.flowing.clear()
@@ -67,6 +69,7 @@ async def stallable(server: RedisServer) -> AsyncIterator[Wire]:
     """Listen on a port of its own and pass everything on, or hold it back."""
     flowing = asyncio.Event()
     flowing.set()
+    wire = Wire("", flowing)
     pumps: set[asyncio.Task[None]] = set()
 
     async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -80,6 +83,7 @@ async def stallable(server: RedisServer) -> AsyncIterator[Wire]:
             writer.close()
 
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        wire.connections += 1
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", server.port)
         except ConnectionRefusedError:
@@ -92,7 +96,8 @@ async def stallable(server: RedisServer) -> AsyncIterator[Wire]:
 
     listener = await asyncio.start_server(connect, "127.0.0.1", 0)
     try:
-        yield Wire(f"redis://127.0.0.1:{listener.sockets[0].getsockname()[1]}/0", flowing)
+        wire.url = f"redis://127.0.0.1:{listener.sockets[0].getsockname()[1]}/0"
+        yield wire
     finally:
         listener.close()
         for task in tuple(pumps):

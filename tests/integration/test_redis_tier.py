@@ -216,6 +216,7 @@ async def test_a_stalled_redis_costs_short_waits_and_then_none(redis_server: Red
             assert (await ask(tier)).source == "miss"
 
         assert (tier.stats().errors, tier.stats().skipped) == (3, 7)
+        assert wire.connections == 3, "no call may be tried twice"
         await tier.close()
 
 
