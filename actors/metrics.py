@@ -1,8 +1,7 @@
-"""The figures that lexray shows to the outside, and the door through which they leave."""
+"""The figures that lexray shows to the outside: names, kinds and labels."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +38,3 @@ METRICS = (
     BREAKER,
 )
 """All of them, for shells that must declare figures before using them."""
-
-
-class Metrics(Protocol):
-    """Where figures go. Must not block and must not raise."""
-
-    def inc(self, metric: MetricSpec, labels: Mapping[str, str]) -> None:
-        """Add one to a counter."""
-
-    def observe(self, metric: MetricSpec, value: float, labels: Mapping[str, str]) -> None:
-        """Add a value to a histogram."""
-
-    def gauge(self, metric: MetricSpec, value: float, labels: Mapping[str, str]) -> None:
-        """Set a gauge."""
-
-
-class NoMetrics:
-    """The default: figures stay inside."""
-
-    def inc(self, metric: MetricSpec, labels: Mapping[str, str]) -> None:
-        """Ignore it."""
-
-    def observe(self, metric: MetricSpec, value: float, labels: Mapping[str, str]) -> None:
-        """Ignore it."""
-
-    def gauge(self, metric: MetricSpec, value: float, labels: Mapping[str, str]) -> None:
-        """Ignore it."""

@@ -2,13 +2,22 @@
 
 import math
 from collections import Counter
-from typing import Literal, TypedDict
+from collections.abc import Mapping
+from typing import Literal, Protocol, TypedDict
 
-from actors import metrics
-from actors.domain.matter import Value
 from actors.errors import InvalidInputError
 from actors.histogram import Histogram
-from actors.metrics import Metrics, NoMetrics
+from actors.metrics import (
+    BREAKER,
+    CACHE_LOOKUPS,
+    DEGRADED,
+    LAYER_SECONDS,
+    PARALLEL,
+    REQUEST_SECONDS,
+    REQUESTS,
+    RETRIES,
+    TIMEOUTS,
+)
 
 BreakerState = Literal["closed", "half_open", "open"]
 GAUGE: dict[BreakerState, int] = {"closed": 0, "half_open": 1, "open": 2}
@@ -43,12 +52,30 @@ class PerformanceStats(TypedDict):
     degraded: dict[str, int]
 
 
-class SavedBreaker(Value):
-    """A breaker's own account of itself, kept for the time after a restart of its agent."""
+class Metrics(Protocol):
+    """Where the figures of `actors.metrics` go. Must neither block nor raise."""
 
-    snapshot_json: str
-    """Opaque here."""
-    saved_at_epoch_s: float
+    def inc(self, name: str, labels: Mapping[str, str], amount: float = 1.0) -> None:
+        """Add to a counter."""
+
+    def observe(self, name: str, labels: Mapping[str, str], seconds: float) -> None:
+        """Add a duration to a histogram."""
+
+    def gauge(self, name: str, labels: Mapping[str, str], value: float) -> None:
+        """Set a gauge."""
+
+
+class NullMetrics:
+    """The default: figures stay inside."""
+
+    def inc(self, name: str, labels: Mapping[str, str], amount: float = 1.0) -> None:
+        """Ignore it."""
+
+    def observe(self, name: str, labels: Mapping[str, str], seconds: float) -> None:
+        """Ignore it."""
+
+    def gauge(self, name: str, labels: Mapping[str, str], value: float) -> None:
+        """Ignore it."""
 
 
 class PerformanceMonitor:
@@ -58,60 +85,60 @@ class PerformanceMonitor:
     metrics go on) and the breakers' snapshots, whose owners save again at their next change.
     """
 
-    def __init__(self, mirror: Metrics | None = None) -> None:
-        self._mirror: Metrics = mirror or NoMetrics()
+    def __init__(self, metrics: Metrics | None = None) -> None:
+        self._mirror: Metrics = metrics or NullMetrics()
         self._counts: Counter[str] = Counter()
         self._latency_s = 0.0
         self._layers: dict[str, Histogram] = {}
         self._breakers: dict[str, BreakerState] = {}
         self._degraded: Counter[str] = Counter()
-        self._saved: dict[str, SavedBreaker] = {}
+        self._saved: dict[str, tuple[str, float]] = {}
 
     def record_request(self, success: bool, latency: float) -> None:
         """Count a finished draft, `latency` in seconds."""
         self._latency_s += _duration("latency", latency)
         self._counts["requests"] += 1
         self._counts["successes"] += success
-        self._mirror.inc(metrics.REQUESTS, {"outcome": "success" if success else "failure"})
-        self._mirror.observe(metrics.REQUEST_SECONDS, latency, {})
+        self._mirror.inc(REQUESTS.name, {"outcome": "success" if success else "failure"})
+        self._mirror.observe(REQUEST_SECONDS.name, {}, latency)
 
     def record_cache_hit(self, hit: bool) -> None:
         """Count a question to the search cache that was answered from it, or was not."""
         self._counts["lookups"] += 1
         self._counts["hits"] += hit
-        self._mirror.inc(metrics.CACHE_LOOKUPS, {"outcome": "hit" if hit else "miss"})
+        self._mirror.inc(CACHE_LOOKUPS.name, {"outcome": "hit" if hit else "miss"})
 
     def record_parallel_execution(self) -> None:
         """Count one set of steps that ran side by side."""
         self._counts["parallel"] += 1
-        self._mirror.inc(metrics.PARALLEL, {})
+        self._mirror.inc(PARALLEL.name, {})
 
     def record_timeout(self) -> None:
         """Count an attempt that took too long."""
         self._counts["timeouts"] += 1
-        self._mirror.inc(metrics.TIMEOUTS, {})
+        self._mirror.inc(TIMEOUTS.name, {})
 
     def record_retry(self) -> None:
         """Count an attempt that follows a failed one."""
         self._counts["retries"] += 1
-        self._mirror.inc(metrics.RETRIES, {})
+        self._mirror.inc(RETRIES.name, {})
 
     def record_layer(self, layer: str, seconds: float) -> None:
         """Count one passage through a layer."""
         self._layers.setdefault(layer, Histogram()).observe(_duration("seconds", seconds))
-        self._mirror.observe(metrics.LAYER_SECONDS, seconds, {"layer": layer})
+        self._mirror.observe(LAYER_SECONDS.name, {"layer": layer}, seconds)
 
     def record_breaker(self, agent: str, state: BreakerState) -> None:
         """Note the new state of an agent's circuit breaker."""
         if state not in GAUGE:
             raise InvalidInputError("state", f"one of {', '.join(GAUGE)}")
         self._breakers[agent] = state
-        self._mirror.gauge(metrics.BREAKER, GAUGE[state], {"agent": agent})
+        self._mirror.gauge(BREAKER.name, {"agent": agent}, GAUGE[state])
 
     def record_degraded(self, step: str) -> None:
         """Count a step that gave a lesser result instead of failing."""
         self._degraded[step] += 1
-        self._mirror.inc(metrics.DEGRADED, {"step": step})
+        self._mirror.inc(DEGRADED.name, {"step": step})
 
     def get_stats(self) -> PerformanceStats:
         """Return everything since the start."""
@@ -132,11 +159,11 @@ class PerformanceMonitor:
     def save_breaker(self, name: str, snapshot_json: str, saved_at_epoch_s: float) -> None:
         """Keep a breaker's snapshot; one that is older than what is already kept came late and is ignored."""
         known = self._saved.get(name)
-        if known is None or saved_at_epoch_s >= known.saved_at_epoch_s:
-            self._saved[name] = SavedBreaker(snapshot_json=snapshot_json, saved_at_epoch_s=saved_at_epoch_s)
+        if known is None or saved_at_epoch_s >= known[1]:
+            self._saved[name] = (snapshot_json, saved_at_epoch_s)
 
-    def load_breaker(self, name: str) -> SavedBreaker | None:
-        """Return the latest snapshot, or `None` for a breaker that was never saved."""
+    def load_breaker(self, name: str) -> tuple[str, float] | None:
+        """Return the latest snapshot and when it was saved (epoch, seconds); `None` where there is none."""
         return self._saved.get(name)
 
 
