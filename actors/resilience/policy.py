@@ -1,12 +1,12 @@
 """The one order of policies."""
 
 import enum
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar, TypeVarTuple
 
-from actors.errors import AttemptTimeoutError, BreakerOpenError, OverloadedError
+from actors.errors import AttemptTimeoutError, BreakerOpenError, LexrayError, OverloadedError
 from actors.resilience.breaker import Breaker
 from actors.resilience.bulkhead import Bulkhead
 from actors.resilience.deadline import Deadline, attempt_timeout
@@ -26,6 +26,12 @@ class End(enum.Enum):
 
 
 END: Final = End.END
+
+KINDS: dict[type[LexrayError], Kind] = {
+    AttemptTimeoutError: "timed_out",
+    BreakerOpenError: "rejected",
+    OverloadedError: "overloaded",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ class Guard:
 
     async def stream(
         self, make_stream: Callable[[*Ts], AsyncIterator[T]], *args: *Ts, deadline: Deadline | None = None
-    ) -> AsyncIterator[T]:
+    ) -> AsyncGenerator[T, None]:
         """Yield the items of `make_stream(*args)`, under the same policies and errors as a call.
 
         A stream is tried again only before its first item; later its failure is a StepFailedError, for a
@@ -121,8 +127,9 @@ class Guard:
         self._record("attempted", attempt)
         try:
             yield
-        except (AttemptTimeoutError, BreakerOpenError, OverloadedError) as error:
-            self._record(KINDS[type(error)], attempt, reason_of(error))
+        except tuple(KINDS) as error:
+            kind = next(kind for family, kind in KINDS.items() if isinstance(error, family))
+            self._record(kind, attempt, reason_of(error))
             raise
 
     def _retried(self, details: RetryDetails) -> None:
@@ -130,13 +137,6 @@ class Guard:
 
     def _record(self, kind: Kind, attempt: int, reason: str = "", wait_s: float = 0.0) -> None:
         notify(self.events.record, PolicyEvent(kind, self.step, attempt, reason, wait_s))
-
-
-KINDS: dict[type[BaseException], Kind] = {
-    AttemptTimeoutError: "timed_out",
-    BreakerOpenError: "rejected",
-    OverloadedError: "overloaded",
-}
 
 
 @asynccontextmanager

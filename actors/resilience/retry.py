@@ -64,6 +64,12 @@ class Retry:
     ) -> T:
         """Await `call()` until it succeeds.
 
+        Args:
+            step: The name under which a failure is reported.
+            call: Started anew for every attempt.
+            deadline: No wait is begun that would outlast it. The calls themselves are ended by its `scope`.
+            on_retry: Told of every attempt that failed and is followed by another.
+
         Raises:
             StepFailedError: Every attempt failed, or there is no time or budget for another.
         """

@@ -443,10 +443,20 @@ async def test_an_open_time_that_ended_during_a_restart_leads_to_a_probe(elapsed
 
 
 async def test_a_clock_that_went_back_does_not_prolong_the_open_time() -> None:
+    first, second = Breaker("model"), Breaker("model")
+    await fail(first, 5)
+    await asyncio.sleep(10)
+
+    second.restore(first.snapshot(), elapsed_s=-3600)
+
+    assert second.remaining_open_s() == 50
+
+
+async def test_a_restart_with_a_shorter_open_time_is_not_bound_by_the_longer_one() -> None:
     first, second = Breaker("model"), Breaker("model", open_s=20)
     await fail(first, 5)
 
-    second.restore(first.snapshot(), elapsed_s=-3600)
+    second.restore(first.snapshot(), elapsed_s=0)
 
     assert second.remaining_open_s() == 20
 

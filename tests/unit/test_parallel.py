@@ -88,6 +88,15 @@ async def test_a_part_that_somebody_else_cancels_is_not_a_result() -> None:
         await ParallelExecutor.run_parallel([part, trace.work("b", 3)])
 
 
+async def test_a_failure_counts_more_than_a_part_that_was_cancelled() -> None:
+    trace = Trace()
+    part = asyncio.create_task(trace.work("a", 60))
+    asyncio.get_running_loop().call_later(1, part.cancel)
+
+    with pytest.raises(KeyError):
+        await ParallelExecutor.run_parallel([part, trace.work("b", 3, KeyError())])
+
+
 async def test_nothing_to_do_gives_nothing() -> None:
     assert await ParallelExecutor.run_parallel([]) == []
 

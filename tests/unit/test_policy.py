@@ -372,7 +372,7 @@ async def test_a_reader_who_leaves_frees_everything() -> None:
     model = Model(["the", "facts"])
     left = guard(bulkhead=Bulkhead("model", permits=1, queue=0))
 
-    async with aclosing(left.stream(model.words)) as stream:  # type: ignore[type-var]
+    async with aclosing(left.stream(model.words)) as stream:
         async for _word in stream:
             break
 

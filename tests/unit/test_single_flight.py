@@ -1,6 +1,7 @@
 """Many ask, one works."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -10,7 +11,7 @@ from actors.resilience.single_flight import SingleFlight
 
 
 class Search:
-    """Slow work that knows how often it began, ended and was cancelled."""
+    """Slow work that knows how often it began, ended and was cancelled, which takes it a moment."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.began = self.ended = self.cancelled = 0
@@ -21,6 +22,7 @@ class Search:
         try:
             await asyncio.sleep(10)
         except asyncio.CancelledError:
+            await asyncio.sleep(0.5)
             self.cancelled += 1
             raise
         self.ended += 1
@@ -62,6 +64,29 @@ async def test_a_failed_flight_is_not_remembered() -> None:
 
     # At once, before the loop has run the callbacks of the failed flight.
     assert await flights.run("q", Search()) == "result 1"
+
+
+async def test_a_flight_that_fails_in_this_moment_takes_nobody_along() -> None:
+    flights, signal = SingleFlight[str, str](), asyncio.Event()
+
+    async def failing() -> str:
+        await signal.wait()
+        raise SearchUnavailableError("down")
+
+    async def newcomer() -> str:
+        await signal.wait()
+        return await flights.run("q", Search())
+
+    first = asyncio.create_task(flights.run("q", failing))
+    await asyncio.sleep(1)
+    second = asyncio.create_task(newcomer())
+    await asyncio.sleep(1)
+    signal.set()
+
+    outcomes = await asyncio.gather(first, second, return_exceptions=True)
+
+    assert isinstance(outcomes[0], SearchUnavailableError)
+    assert outcomes[1] == "result 1"
 
 
 async def test_a_result_is_not_remembered_either() -> None:
@@ -140,4 +165,6 @@ async def test_an_error_that_nobody_waits_for_is_not_reported_as_forgotten() -> 
     await asyncio.gather(caller, return_exceptions=True)
     await asyncio.sleep(1)
 
+    del caller
+    gc.collect()
     assert reports == []
