@@ -120,22 +120,23 @@ def draft(matter: Matter) -> Drafted:
 
 
 def matters(type_id: str) -> Iterator[Matter]:
-    """Yield the type's matters: places x (nothing known, all known with each choice) x stances x options."""
+    """Yield matters: places x (nothing known, all known) x stances x (no options, all), and each other choice."""
     document_type = load_type(type_id)
-    choices = range(max((len(fact.choices) for fact in document_type.facts), default=1) or 1)
-    known: list[dict[str, FactValue]] = [{}, *(every_fact(type_id, choice) for choice in choices)]
     stances = ("balanced", *(role.id for role in document_type.roles))
     options = tuple(option.id for option in document_type.options)
-    for jurisdiction, facts, stance, asked in product(JURISDICTIONS, known, stances, ((), options)):
+    for jurisdiction, known, stance, asked in product(JURISDICTIONS, (False, True), stances, ((), options)):
         yield matter_for(
             type_id,
             jurisdiction,
-            named=bool(facts),
-            facts=facts,
+            named=known,
+            facts=every_fact(type_id) if known else {},
             requests=asked,
             stance=stance,
             carve_outs=("the existence of a patent application", "price lists") if asked else (),
         )
+    for choice in range(1, max((len(fact.choices) for fact in document_type.facts), default=0)):
+        for jurisdiction in JURISDICTIONS:
+            yield matter_for(type_id, jurisdiction, facts=every_fact(type_id, choice))
 
 
 def matter_label(matter: Matter) -> str:
@@ -143,6 +144,16 @@ def matter_label(matter: Matter) -> str:
     known = "facts" if matter.facts else "blank"
     asked = "options" if matter.requests else "plain"
     return f"{matter.jurisdiction or 'nowhere'}-{known}-{matter.stance}-{asked}"
+
+
+def missing_essentials(drafted: Drafted, jurisdiction: str | None) -> list[str]:
+    """Return the ids of the type's essential clauses that its own document does not seem to have."""
+    return [
+        clause.id
+        for clause in drafted.plan.document_type.essential
+        if clause.when in {None, jurisdiction}
+        and not any(re.search(pattern, drafted.text, re.IGNORECASE) for pattern in clause.patterns)
+    ]
 
 
 def faults(matter: Matter, drafted: Drafted) -> list[str]:
@@ -164,11 +175,12 @@ def _residue(text: str) -> Iterator[str]:
         "two spaces": r"  ",
         "two stops": r"\.\.|,,|;;|;\.|,\.",
         "space before a stop": r" [.,;:](?!\w)",
-        "wrong article": r"\b[Aa] (?:\[[AEIO]|[aeio]\w)",
+        "wrong article": r"(?<!Exhibit )\b[Aa] (?:\[[AEIO]|[aeio]\w)",
         "straight quote": r"[\"']",
         "double word": r"\b(\w+) \1\b",
+        "sentence without a capital": r"(?:^|[.] )(?!e\.g\.)[a-z]\w+ [a-z0-9(]",
     }.items():
-        for match in re.finditer(pattern, text):
+        for match in re.finditer(pattern, text, re.MULTILINE):
             yield f"{name}: …{text[max(0, match.start() - 40) : match.end() + 40]}…"
 
 
