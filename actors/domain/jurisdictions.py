@@ -141,7 +141,7 @@ def _nearest(given: str) -> tuple[str, ...]:
 
 
 def _fold(name: str) -> str:
-    return " ".join(name.replace(".", "").replace(",", "").replace("’", "'").casefold().split())  # noqa: RUF001
+    return " ".join(name.replace(".", "").replace(",", "").replace("’", "'").casefold().split())
 
 
 @cache
@@ -183,7 +183,7 @@ def _gazetteer() -> _Gazetteer:
 
 def _pattern(*vocabularies: dict[str, PlaceMention]) -> re.Pattern[str]:
     names, codes, state_codes, adjectives = (_any_of(words) for words in vocabularies)
-    edge_before, edge_after = r"(?<![\w.@/'’-])", r"(?![\w@/]|-\w|['’][a-rt-z])"  # noqa: RUF001
+    edge_before, edge_after = r"(?<![\w.@/'’-])", r"(?![\w@/]|-\w|['’][a-rt-z])"
     return re.compile(
         rf"{edge_before}(?:(?P<name>(?i:{names})){edge_after}"
         rf"|(?P<code>{codes}){edge_after}"

@@ -1,0 +1,1 @@
+"""Jurisdiction rules as checks on text."""

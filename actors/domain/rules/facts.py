@@ -1,0 +1,45 @@
+"""What is known of the matter behind a text. Each answer may be "not known"."""
+
+import re
+from decimal import Decimal
+
+from actors.domain.matter import Matter, Money
+from actors.domain.rules.patterns import first_match
+
+INDIVIDUAL_IN_TEXT = (r"\ban individual\b", r"\bnatural person\b", r"\bsole (?:proprietor|trader)\b")
+WITH_INDIVIDUALS = frozenset({"employment"})
+
+# Sums that say nothing about what the contract is worth.
+BESIDE_THE_PRICE = re.compile(r"cap|limit|insur|deposit|damages|penalt|threshold|expens")
+WHOLE_PRICE = re.compile(r"total|price|value|consideration|fixed|lump")
+
+
+def has_individual(families: tuple[str, ...], matter: Matter | None, plain_text: str) -> bool | None:
+    """Tell whether a party is an individual; `None` where neither the matter nor the text says so."""
+    if WITH_INDIVIDUALS.intersection(families):
+        return True
+    kinds = [party.entity_kind for party in matter.parties] if matter else []
+    if "individual" in kinds:
+        return True
+    if kinds and None not in kinds:
+        return False
+    return True if first_match(INDIVIDUAL_IN_TEXT, plain_text) else None
+
+
+def largest_sum(matter: Matter | None) -> Decimal | None:
+    """Return the largest sum in dollars that is paid under the contract: it is worth at least that much."""
+    return max((money.amount for _, money in _sums(matter)), default=None)
+
+
+def total_sum(matter: Matter | None) -> Decimal | None:
+    """Return the contract's whole price in dollars, where a fact states it."""
+    return max((money.amount for name, money in _sums(matter) if WHOLE_PRICE.search(name)), default=None)
+
+
+def _sums(matter: Matter | None) -> list[tuple[str, Money]]:
+    facts = matter.facts.items() if matter else ()
+    return [
+        (name, value)
+        for name, value in facts
+        if isinstance(value, Money) and value.currency == "USD" and not BESIDE_THE_PRICE.search(name)
+    ]
