@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
+from actors.domain import markup
 from actors.domain.library import Fact, load_shared, load_type
-from actors.domain.markup import plain
 from actors.domain.matter import Duration, EntityKind, FactValue, Matter, Money, Party
 from actors.domain.planning import DraftPlan, plan
 from actors.domain.rendering import render_section
@@ -35,6 +36,10 @@ _VALUES: dict[str, FactValue] = {
 _STATUTES_OF_A_STATE = re.compile(r"Del\. C\.|N\.Y\.|Cal\.|Tex\.")
 _AMERICAN_LAW = re.compile(r"U\.S\.C\.|C\.F\.R\.|U\.C\.C\.|attorney|\bfederal\b", re.IGNORECASE)
 _ENGLISH_LAW = re.compile(r"UK GDPR|\bAct (?:19|20)\d\d|England|\bclauses? \d")
+
+
+# The documents of one type share most of their paragraphs, and parsing Markdown is what costs time here.
+plain = lru_cache(maxsize=50_000)(markup.plain)
 
 
 @dataclass(frozen=True, slots=True)
