@@ -185,7 +185,10 @@ async def test_what_was_written_survives_a_process_that_dies(path: Path) -> None
 
 async def test_closing_waits_for_what_is_under_way(path: Path) -> None:
     journal = SqliteJournal(path)
-    writes = [asyncio.create_task(journal.append("draft-1", seq, "event")) for seq in range(20)]
+    writes = [asyncio.create_task(journal.append("draft-1", seq, "event")) for seq in range(10)]
+    for _ in range(3):
+        await asyncio.sleep(0)  # the first ten are on their way to the thread, the others wait for their turn
+    writes += [asyncio.create_task(journal.append("draft-1", seq, "event")) for seq in range(10, 20)]
     await asyncio.sleep(0)
     await journal.close()
     await asyncio.gather(*writes)
