@@ -193,6 +193,7 @@ async def test_closing_waits_for_what_is_under_way(path: Path) -> None:
     await journal.close()
     await asyncio.gather(*writes)
 
+    assert journal._file._open is None, "a write after the close would have opened the file again"
     again = SqliteJournal(path)
     assert len(await again.read("draft-1")) == 20
     await again.close()
