@@ -1,0 +1,1 @@
+"""The linter: deterministic checks of a contract's text."""

@@ -1,0 +1,66 @@
+"""Words of a text with their places, and where terms of several words occur among them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*")
+
+
+class Word(NamedTuple):
+    """One word. `stem` is lower case, without possessive and plural."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+
+
+def read_words(text: str) -> list[Word]:
+    """Return the words of a text in order; "Party's", "co-operate" and "U.S" are one word each."""
+    return [Word(match[0], stem(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return one form for "Affiliate", "Affiliates" and "affiliate's"."""
+    lower = word.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
+    if lower.endswith("ies") and len(lower) > len("ties"):
+        return lower[:-3] + "y"
+    if lower.endswith(("sses", "shes", "ches", "xes")):
+        return lower[:-2]
+    return lower[:-1] if lower.endswith("s") and not lower.endswith(("ss", "us", "is")) else lower
+
+
+def stems_of(phrase: str) -> tuple[str, ...]:
+    """Return the stems of a phrase's words."""
+    return tuple(stem(match[0]) for match in _WORD.finditer(phrase))
+
+
+class TermFinder:
+    """Finds many terms in one pass over the words, the longest term first."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for term in terms:
+            stems = stems_of(term)
+            if stems:
+                self._by_first.setdefault(stems[0], []).append((stems, term))
+        for candidates in self._by_first.values():
+            candidates.sort(key=lambda candidate: -len(candidate[0]))
+
+    def find(self, words: list[Word]) -> Iterator[tuple[str, int, int]]:
+        """Yield (term, index of its first word, index after its last), in any letter case."""
+        index = 0
+        while index < len(words):
+            step = 1
+            for stems, term in self._by_first.get(words[index].stem, ()):
+                there = words[index : index + len(stems)]
+                if len(there) == len(stems) and all(
+                    word.stem == part for word, part in zip(there, stems, strict=True)
+                ):
+                    yield term, index, index + len(stems)
+                    step = len(stems)
+                    break
+            index += step
