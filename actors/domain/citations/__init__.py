@@ -1,0 +1,1 @@
+"""Finding, normalising and checking citations of law in text."""
