@@ -13,16 +13,13 @@ APPLICATION_ID = 0x4C585259
 """SQLite's own field for telling one program's files from another's; "LXRY" in ASCII."""
 FORMAT = 1
 
-SETUP = f"""
-    BEGIN IMMEDIATE;
-    CREATE TABLE IF NOT EXISTS drafts (started INTEGER PRIMARY KEY AUTOINCREMENT, draft_id TEXT NOT NULL UNIQUE);
-    CREATE TABLE IF NOT EXISTS events (
-        draft_id TEXT NOT NULL, seq INTEGER NOT NULL, event_json TEXT NOT NULL, PRIMARY KEY (draft_id, seq)
-    ) WITHOUT ROWID;
-    PRAGMA application_id = {APPLICATION_ID};
-    PRAGMA user_version = {FORMAT};
-    COMMIT;
-"""
+SETUP = (
+    "CREATE TABLE drafts (started INTEGER PRIMARY KEY AUTOINCREMENT, draft_id TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE events (draft_id TEXT NOT NULL, seq INTEGER NOT NULL, event_json TEXT NOT NULL,"
+    " PRIMARY KEY (draft_id, seq)) WITHOUT ROWID",
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {FORMAT}",
+)
 
 DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 OCCUPIED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -94,22 +91,25 @@ def _open(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, timeout=5, isolation_level=None)
     try:
-        _identify(path, connection)
+        # One transaction for looking and creating: another process may be opening the same new file.
+        with _transaction(connection):
+            if _is_new(path, connection):
+                for statement in SETUP:
+                    connection.execute(statement)
         path.chmod(0o600)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.executescript(SETUP)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _identify(path: Path, connection: sqlite3.Connection) -> None:
-    """Refuse a file of another program before anything is changed in it."""
+def _is_new(path: Path, connection: sqlite3.Connection) -> bool:
+    """Tell an empty file from a journal, and refuse anything else before it is changed."""
     identity = _pragma(connection, "application_id")
     if identity == 0 and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        return  # a new file
+        return True
     if identity != APPLICATION_ID:
         raise ResourceMissingError(f"{path} is a database of another program", _ELSEWHERE)
     if (found := _pragma(connection, "user_version")) > FORMAT:
@@ -117,6 +117,7 @@ def _identify(path: Path, connection: sqlite3.Connection) -> None:
             f"the journal {path} has format {found}, this version of lexray reads {FORMAT}",
             "use the version that wrote it, or another folder",
         )
+    return False
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

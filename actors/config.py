@@ -1,0 +1,63 @@
+"""The settings: read from the environment once, in the composition root; everyone else gets values."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from actors.messages import Message
+
+
+class StepPolicy(Message):
+    """How one agent's step is guarded. The defaults are those of the user's document."""
+
+    attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    """All of them, the first one included."""
+    wait_factor: Annotated[float, Field(ge=1, le=10)] = 1.5
+    """Waits before the attempts: 0, factor, factor², … seconds."""
+    jitter: Annotated[float, Field(ge=0, le=1)] = 0.5
+    attempt_s: Annotated[float, Field(gt=0)] = 30.0
+    step_s: Annotated[float, Field(gt=0)] = 100.0
+    """All attempts and waits of one step."""
+    breaker_failures: Annotated[int, Field(ge=1)] = 5
+    """Failures in a row that open the circuit."""
+    breaker_open_s: Annotated[float, Field(gt=0)] = 60.0
+    permits: Annotated[int, Field(ge=1)] = 16
+    """Calls in flight within one agent."""
+    queue: Annotated[int, Field(ge=0)] = 1000
+    """Calls that may wait for a permit."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. Environment variables carry the prefix `LEXRAY_`, nested ones `__`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LEXRAY_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="ignore",
+        use_attribute_docstrings=True,
+    )
+
+    home: Path = Path("~/.lexray")
+    """Folder of the journal and of what `lexray up` leaves for `draft`, `status` and `down`."""
+    redis_url: SecretStr | None = None
+    """Redis shared by all nodes' research; none: the cache actor's memory alone."""
+    cache_ttl_s: Annotated[float, Field(ge=0)] = 3600.0
+    """Life of a cached research result, in seconds."""
+    cache_max_bytes: Annotated[int, Field(ge=1_000_000)] = 64 * 1024 * 1024
+    """Bound of the cache actor's memory, in bytes of serialised values."""
+    budget_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    """Time budget of one draft, in seconds."""
+    step: StepPolicy = StepPolicy()
+    """Policies around every agent's work."""
+    object_store_bytes: Annotated[int, Field(ge=80_000_000)] = 200_000_000
+    """Ray's object store when lexray starts its own Ray, in bytes."""
+    dashboard_port: Annotated[int, Field(ge=0, le=65535)] = 8265
+    """Of the Ray dashboard of `lexray up`, on loopback; 0: any free port."""
+
+    @property
+    def folder(self) -> Path:
+        """The home folder, with `~` resolved."""
+        return self.home.expanduser()

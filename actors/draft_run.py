@@ -1,0 +1,309 @@
+"""The path of one draft: the order of its steps, what runs beside what, and what stands in for a step that fails."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from actors.domain.findings import Finding
+from actors.domain.sections import Section
+from actors.errors import AgentUnavailableError, LexrayError, RequestError
+from actors.events import (
+    AnyEvent,
+    CitationChecked,
+    DraftFinished,
+    FindingReported,
+    LayerCompleted,
+    LayerStarted,
+    SectionDrafted,
+    StepDegraded,
+    StepRetried,
+    Token,
+)
+from actors.messages import (
+    USER_REQUEST_CHARS,
+    DraftRequest,
+    EssentialData,
+    Hop,
+    IntakeReply,
+    Layer,
+    Outline,
+    ResearchView,
+    StepReport,
+)
+from actors.ports import AgentPort, Opened, Parcel
+from actors.progress import DraftProgress
+from actors.research import ResearchAgent
+from actors.resilience.deadline import Deadline
+from actors.resilience.retry import Retry, RetryDetails
+
+CheckLayer = Literal["review", "validation"]
+
+INSTEAD: dict[Layer, str] = {
+    "research": "Legal research was not available: no authority was looked up for this document.",
+    "review": "This document was not fully reviewed: the review did not finish.",
+    "validation": "This document was not fully validated: the check of the jurisdiction's rules did not finish.",
+    "citations": "The citations of this document were not checked.",
+}
+"""What the reader of the document is told of a step that gave up. Intake and drafting have no stand-in."""
+
+RESTART_RETRY = Retry(attempts=10, factor=1.3, retries=lambda error: isinstance(error, AgentUnavailableError))
+"""For an agent whose process died: its own retries died with it. A restart takes 1 to 5 s."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One layer's bookkeeping while its calls run."""
+
+    layer: Layer
+    started_s: float
+    attempts: int = 0
+    result: dict[str, Any] = field(default_factory=dict)
+
+
+class DraftRun:
+    """One draft on its way through the agents.
+
+    Holds only parcels, the state that travels, and the sections as long as the reader needs them.
+    """
+
+    def __init__(
+        self,
+        request: DraftRequest,
+        agents: Mapping[str, AgentPort],
+        emit: Callable[[AnyEvent], None],
+        resumed: DraftProgress,
+    ) -> None:
+        self._request, self._agents, self._emit = request, agents, emit
+        self._resumed = resumed
+        self._begun = time.monotonic()
+        self._state = EssentialData(
+            user_request=request.message[:USER_REQUEST_CHARS],
+            task_type=request.task_type,
+            jurisdiction=request.jurisdiction,
+        )
+        self._degraded = False
+        self._sections: dict[int, Parcel] = {}
+        self._checks: dict[CheckLayer, list[asyncio.Task[None]]] = {"review": [], "validation": []}
+        self._work: dict[Layer, Work] = {}
+
+    async def run(self) -> None:
+        """Draft the document, emitting what happens.
+
+        Raises:
+            LexrayError: There is no document: intake or drafting failed, or the budget is spent.
+        """
+        self._deadline = Deadline.after(self._request.budget_s)
+        try:
+            reply, matter = await self._intake()
+            packet = await self._research(reply)
+            title = await self._draft(matter, packet)
+            await self._check(matter)
+            await self._citations(matter)
+        finally:
+            await self._stop_checks()
+        self._emit(
+            DraftFinished(
+                status="degraded" if self._degraded else "finished",
+                title=title,
+                seconds=time.monotonic() - self._begun,
+            )
+        )
+
+    async def _intake(self) -> tuple[IntakeReply, Parcel]:
+        work = self._begin("intake")
+        parts = await self._ask(work, "understand", self._request, parts=3)
+        reply: IntakeReply = await parts[1].open()
+        self._state = self._state.model_copy(
+            update={"task_type": reply.task_type, "jurisdiction": reply.jurisdiction}
+        )
+        matter = await parts[2].open()
+        work.result = {
+            "matter": matter.model_dump(mode="json"),
+            "title": reply.title,
+            "notices": list(reply.notices),
+        }
+        self._end(work)
+        return reply, parts[2]
+
+    async def _research(self, reply: IntakeReply) -> Parcel:
+        work = self._begin("research")
+        try:
+            report, packet = await self._ask(work, "research", reply.query, parts=2)
+        except LexrayError as error:
+            self._replace(work, error)
+            return Opened(ResearchAgent.nothing(reply.query))
+        told: StepReport = await report.open()
+        view = ResearchView.of(await packet.open())
+        work.result = {**view.model_dump(mode="json"), "cache": told.cache, "near": told.near}
+        self._end(work)
+        return packet
+
+    async def _draft(self, matter: Parcel, packet: Parcel) -> str:
+        work = self._begin("draft")
+        for index, section in self._resumed.sections.items():
+            self._take(index, Opened(section), matter)
+        title, engine = "", ""
+
+        async def write() -> None:
+            nonlocal title, engine
+            hop = self._hop()
+            async for parcel in self._agents["draft"].stream(
+                "write", hop, matter, packet, len(self._sections)
+            ):
+                match item := await parcel.open():
+                    case Outline():
+                        title, engine = item.title, item.engine
+                    case Section():
+                        self._emit(Token(content=item.markdown, section=item.index))
+                        self._emit(SectionDrafted(section=item))
+                        self._take(item.index, parcel, matter)
+                    case StepReport():
+                        self._note(work, item)
+
+        await self._persist("draft", write)
+        work.result = {"engine": engine, "sections": len(self._sections)}
+        self._end(work)
+        return title
+
+    def _take(self, index: int, section: Parcel, matter: Parcel) -> None:
+        """Keep a section, and have it reviewed and validated while the next one is written."""
+        self._sections[index] = section
+        if self._request.use_parallel:
+            for layer, tasks in self._checks.items():
+                tasks.append(asyncio.create_task(self._check_section(layer, index, section, matter)))
+
+    async def _check(self, matter: Parcel) -> None:
+        """Review and validate the whole: side by side, or one after the other."""
+        if self._request.use_parallel:
+            await asyncio.gather(self._review(matter), self._validation(matter))
+            return
+        order: tuple[tuple[CheckLayer, Callable[[Parcel], Awaitable[None]]], ...]
+        order = (("review", self._review), ("validation", self._validation))
+        for layer, whole in order:
+            for index in sorted(self._sections):
+                task = asyncio.create_task(self._check_section(layer, index, self._sections[index], matter))
+                self._checks[layer].append(task)
+                await asyncio.wait([task])
+            await whole(matter)
+
+    async def _check_section(self, layer: CheckLayer, index: int, section: Parcel, matter: Parcel) -> None:
+        work = self._work.get(layer) or self._begin(layer)
+        method = "review_section" if layer == "review" else "validate_section"
+        _, findings = await self._ask(work, method, matter, section, parts=2)
+        self._report(layer, await findings.open(), index)
+
+    async def _review(self, matter: Parcel) -> None:
+        work = self._work.get("review") or self._begin("review")
+        try:
+            await self._finished(self._checks["review"])
+            _, findings = await self._ask(work, "review_document", matter, *self._in_order(), parts=2)
+        except LexrayError as error:
+            self._replace(work, error)
+            return
+        self._report("review", await findings.open(), None)
+        self._end(work)
+
+    async def _validation(self, matter: Parcel) -> None:
+        work = self._work.get("validation") or self._begin("validation")
+        try:
+            await self._finished(self._checks["validation"])
+            _, parcel = await self._ask(work, "validate_document", matter, *self._in_order(), parts=2)
+        except LexrayError as error:
+            self._replace(work, error)
+            return
+        report = await parcel.open()
+        self._report("validation", report.findings, None)
+        told = report.model_dump(mode="json", include={"for_lawyer", "passed"})
+        work.result = told
+        self._end(work)
+
+    async def _citations(self, matter: Parcel) -> None:
+        work = self._begin("citations")
+        try:
+            _, parcel = await self._ask(work, "check_document", matter, *self._in_order(), parts=2)
+        except LexrayError as error:
+            self._replace(work, error)
+            return
+        for citation in await parcel.open():
+            self._emit(CitationChecked(citation=citation))
+        self._end(work)
+
+    @staticmethod
+    async def _finished(checks: list[asyncio.Task[None]]) -> None:
+        """Wait for the section checks of one layer; the first error among them is the layer's."""
+        for task in checks:
+            await task
+
+    def _in_order(self) -> list[Parcel]:
+        return [self._sections[index] for index in sorted(self._sections)]
+
+    async def _ask(self, work: Work, method: str, *args: object, parts: int) -> tuple[Parcel, ...]:
+        """Call the layer's agent; a process that died is called again until it is back or time is up."""
+
+        async def call() -> tuple[Parcel, ...]:
+            return await self._agents[work.layer].ask(method, self._hop(), *args, parts=parts)
+
+        result: tuple[Parcel, ...] = await self._persist(work.layer, call)
+        self._note(work, await result[0].open())
+        return result
+
+    async def _persist(self, agent: str, call: Callable[[], Any]) -> Any:  # noqa: ANN401
+        def told(details: RetryDetails) -> None:
+            self._emit(
+                StepRetried(
+                    agent=agent, attempt=details.attempt, wait_s=details.wait_s, reason=details.reason
+                )
+            )
+
+        async with self._deadline.scope(agent):
+            return await RESTART_RETRY(agent, call, self._deadline, told)
+
+    def _hop(self) -> Hop:
+        return Hop(
+            draft_id=self._request.draft_id,
+            tenant=self._request.tenant,
+            budget_s=self._deadline.left_s(),
+            essential_data=self._state,
+        )
+
+    def _begin(self, layer: Layer) -> Work:
+        self._state = self._state.model_copy(update={"current_layer": layer})
+        self._emit(LayerStarted(layer=layer))
+        self._work[layer] = Work(layer, time.monotonic())
+        return self._work[layer]
+
+    def _end(self, work: Work) -> None:
+        seconds = time.monotonic() - work.started_s
+        self._emit(
+            LayerCompleted(layer=work.layer, seconds=seconds, attempts=work.attempts, result=work.result)
+        )
+
+    def _note(self, work: Work, report: StepReport) -> None:
+        work.attempts = max(work.attempts, report.attempts)
+        for note in report.retries:
+            self._emit(
+                StepRetried(agent=work.layer, attempt=note.attempt, wait_s=note.wait_s, reason=note.reason)
+            )
+
+    def _report(self, layer: CheckLayer, findings: tuple[Finding, ...], index: int | None) -> None:
+        for finding in findings:
+            self._emit(FindingReported(layer=layer, finding=finding, section_index=index))
+
+    def _replace(self, work: Work, error: LexrayError) -> None:
+        """Go on without this step, and say so. What it had found before stays."""
+        if isinstance(error, RequestError):
+            raise error
+        self._degraded = True
+        self._emit(
+            StepDegraded(
+                step=work.layer, reason=f"{type(error).__name__}: {error}", instead=INSTEAD[work.layer]
+            )
+        )
+
+    async def _stop_checks(self) -> None:
+        tasks = [task for tasks in self._checks.values() for task in tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

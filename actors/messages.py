@@ -1,0 +1,127 @@
+"""What crosses processes: requests, the small state that travels, and replies."""
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from actors.domain.authority import Authority, ResearchPacket, ResearchQuery
+from actors.domain.matter import Matter
+
+USER_REQUEST_CHARS = 280
+"""How much of the request the travelling state carries; the whole of it stays in the first event."""
+
+Layer = Literal["intake", "research", "draft", "review", "validation", "citations"]
+LAYERS: tuple[Layer, ...] = ("intake", "research", "draft", "review", "validation", "citations")
+CacheOutcome = Literal["miss", "exact", "near"]
+
+
+class Message(BaseModel):
+    """A frozen message without unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class DraftRequest(Message):
+    """One document to draft."""
+
+    draft_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    """Chosen by the caller: the same id is the same draft, and asking again joins or resumes it."""
+    session_id: Annotated[str, Field(max_length=200)] = ""
+    message: str
+    """The request in plain words, checked by `check_request_text`."""
+    task_type: str | None = None
+    jurisdiction: str | None = None
+    facts_json: str | None = None
+    """Typed facts as the JSON of `--facts`; they win over the message."""
+    as_of: datetime.date
+    use_parallel: bool = True
+    budget_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    """For the whole draft, in seconds."""
+    tenant: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = "public"
+
+
+class EssentialData(Message):
+    """The state that travels between agents: small, and the same few fields for every hop."""
+
+    user_request: str
+    """The first characters of the request."""
+    task_type: str | None = None
+    jurisdiction: str | None = None
+    current_layer: Layer = "intake"
+    progress_percentage: Annotated[int, Field(ge=0, le=100)] = 0
+
+
+class Hop(Message):
+    """What every call to an agent carries besides its arguments."""
+
+    draft_id: str
+    tenant: str
+    budget_s: float
+    """Seconds left for this step. Clocks differ, so no point in time crosses."""
+    trace: str = ""
+    """W3C traceparent, where the caller has one."""
+    essential_data: EssentialData
+
+
+class RetryNote(Message):
+    """One failed attempt that another followed."""
+
+    attempt: int
+    wait_s: float
+    reason: str
+
+
+class StepReport(Message):
+    """What an agent says of its own work; the work itself travels beside it."""
+
+    agent: str
+    attempts: int
+    seconds: float
+    retries: tuple[RetryNote, ...] = ()
+    cache: CacheOutcome | None = None
+    near: dict[str, Any] | None = None
+    """Provenance of a near hit."""
+
+
+class IntakeReply(Message):
+    """What the coordinator needs to know of a request; the matter travels beside it."""
+
+    task_type: str
+    jurisdiction: str | None
+    jurisdiction_named: str | None
+    title: str
+    query: ResearchQuery
+    notices: tuple[str, ...] = ()
+
+
+class IntakeResult(Message):
+    """A request, understood."""
+
+    reply: IntakeReply
+    matter: Matter
+
+
+class Outline(Message):
+    """The first item of a draft's stream."""
+
+    title: str
+    section_count: int
+    engine: str
+
+
+class ResearchView(Message):
+    """What the report says of research."""
+
+    corpus_version: str
+    searched: tuple[str, ...]
+    authorities: tuple[Authority, ...]
+
+    @classmethod
+    def of(cls, packet: ResearchPacket) -> "ResearchView":
+        """Return the packet's authorities, best first."""
+        return cls(
+            corpus_version=packet.corpus_version,
+            searched=packet.searched,
+            authorities=tuple(hit.authority for hit in packet.hits),
+        )

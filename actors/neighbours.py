@@ -1,0 +1,62 @@
+"""What agents ask of the cache actor and the monitor actor, through a port."""
+
+import logging
+
+from actors.cache_entry import CacheReply
+from actors.domain.authority import ResearchPacket, ResearchQuery
+from actors.errors import LexrayError, TransientError
+from actors.ports import AgentPort
+
+logger = logging.getLogger(__name__)
+
+
+class CacheNeighbour:
+    """The cache actor, as the research agent sees it."""
+
+    def __init__(self, port: AgentPort) -> None:
+        self._port = port
+
+    async def lookup(self, key: str, query: ResearchQuery | None = None) -> CacheReply:
+        """Return the packet, or a lease to compute it."""
+        reply: CacheReply = await self._port.call("lookup", key, query)
+        return reply
+
+    async def fulfil(self, key: str, token: str, packet: ResearchPacket, degraded: bool = False) -> bool:
+        """Hand in the computed packet."""
+        kept: bool = await self._port.call("fulfil", key, token, packet, degraded)
+        return kept
+
+    async def abandon(self, key: str, token: str, error: LexrayError | None = None) -> bool:
+        """Give the lease back."""
+        passed: bool = await self._port.call("abandon", key, token, error)
+        return passed
+
+
+class MonitorNeighbour:
+    """The monitor actor, as agents and coordinator see it. A draft never waits for it, nor fails with it."""
+
+    def __init__(self, port: AgentPort) -> None:
+        self._port = port
+
+    async def save_breaker(self, name: str, snapshot_json: str, saved_at_epoch_s: float) -> None:
+        """Keep the state of a breaker."""
+        try:
+            await self._port.call("save_breaker", name, snapshot_json, saved_at_epoch_s)
+        except TransientError as error:
+            logger.warning("monitor did not keep breaker=%s: %s", name, error)
+
+    async def load_breaker(self, name: str) -> tuple[str, float] | None:
+        """Return the last state of a breaker, or `None` where the monitor has none or is away."""
+        try:
+            saved: tuple[str, float] | None = await self._port.call("load_breaker", name)
+        except TransientError as error:
+            logger.warning("monitor did not answer for breaker=%s: %s", name, error)
+            return None
+        return saved
+
+    async def record_draft(self, record: object) -> None:
+        """Count one draft."""
+        try:
+            await self._port.call("record_draft", record)
+        except TransientError as error:
+            logger.warning("monitor did not count a draft: %s", error)

@@ -1,0 +1,185 @@
+"""The one door to Ray inside `actors/`: plain classes become actors, handles become ports, Ray's errors become ours.
+
+Nothing else in the product awaits an object reference. Ray does not cancel a child's work when its caller times out,
+is cancelled, or leaves a stream: `rcall` and `rstream` do, recursively.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import ray
+from ray.actor import ActorHandle
+from ray.exceptions import (
+    ActorDiedError,
+    ObjectLostError,
+    OutOfMemoryError,
+    RayActorError,
+    RayTaskError,
+    TaskCancelledError,
+    WorkerCrashedError,
+)
+
+from actors.errors import AgentUnavailableError, LexrayError
+from actors.ports import ChildSpec, Opened, Parcel
+
+logger = logging.getLogger(__name__)
+
+BACKPRESSURE = 2
+"""Items that a stream's producer may be ahead of its reader."""
+
+
+class Fleet:
+    """The actors that exist, by name."""
+
+    def __init__(self) -> None:
+        self.handles: dict[str, ActorHandle] = {}
+
+    def port(self, name: str) -> "RemoteAgent":
+        """Return the port of an actor."""
+        return RemoteAgent(name, self.handles[name])
+
+
+def spawn(spec: ChildSpec, fleet: Fleet, *, namespace: str, detached: bool = False) -> None:
+    """Create the actor of one row. It starts in the background; `actor_health` answers when it is ready."""
+    hosted = ray.remote(concurrency_groups={"control": 2})(_hosted(spec.agent))
+    fleet.handles[spec.name] = hosted.options(
+        name=spec.name,
+        namespace=namespace,
+        lifetime="detached" if detached else None,
+        max_concurrency=spec.max_concurrency,
+        max_restarts=spec.max_restarts,
+        max_task_retries=0,
+        num_cpus=spec.num_cpus,
+    ).remote(**spec.arguments(fleet))
+
+
+def _hosted(agent: type) -> type:
+    """Return the class with a way to ask after its health that a busy main loop cannot block."""
+
+    @ray.method(concurrency_group="control")  # type: ignore[untyped-decorator]
+    async def actor_health(self: object) -> str:  # noqa: ARG001
+        return f"{ray.get_runtime_context().get_actor_id()}"
+
+    return type(agent.__name__, (agent,), {"actor_health": actor_health, "__module__": agent.__module__})
+
+
+async def rcall(reference: Any) -> Any:  # noqa: ANN401
+    """Await an object reference; whoever stops waiting stops the work.
+
+    Raises:
+        LexrayError: The callee's own error, or `AgentUnavailableError` where its process is gone.
+    """
+    done = False
+    try:
+        result = await reference
+        done = True
+    except (RayTaskError, RayActorError, ObjectLostError, WorkerCrashedError, OutOfMemoryError) as error:
+        done = True
+        raise translated(error) from error
+    finally:
+        if not done:
+            ray.cancel(reference)
+    return result
+
+
+async def rstream(references: Any) -> AsyncGenerator[Any, None]:  # noqa: ANN401
+    """Iterate over the references of a stream; whoever leaves it stops the producer.
+
+    Raises:
+        LexrayError: As `rcall`.
+    """
+    done = False
+    try:
+        async for reference in references:
+            yield reference
+        done = True
+    except (RayTaskError, RayActorError, ObjectLostError, WorkerCrashedError, OutOfMemoryError) as error:
+        done = True
+        raise translated(error) from error
+    finally:
+        if not done:
+            ray.cancel(references)
+
+
+def translated(error: Exception, agent: str = "agent") -> BaseException:
+    """Return Ray's error as one of ours. An error of our own that Ray wrapped is given back as itself."""
+    if isinstance(error, TaskCancelledError):
+        return asyncio.CancelledError()
+    if isinstance(error, RayTaskError):
+        cause = error.cause
+        if isinstance(cause, TaskCancelledError):
+            return asyncio.CancelledError()
+        if isinstance(cause, RayActorError | ObjectLostError | WorkerCrashedError):
+            return AgentUnavailableError(agent, type(cause).__name__)
+        return cause if isinstance(cause, LexrayError) else error
+    if isinstance(error, ActorDiedError):
+        # Dead for good: only Ray's text says why (a constructor that raised, say), and nobody else will tell it.
+        logger.warning("an actor is dead: %s", error)
+    return AgentUnavailableError(agent, type(error).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteParcel:
+    """Something in Ray's object store. Passed on, it travels to the next agent without a stop here."""
+
+    reference: Any
+
+    async def open(self) -> Any:  # noqa: ANN401
+        """Fetch it."""
+        return await rcall(self.reference)
+
+
+class RemoteAgent:
+    """The port of an agent that runs as a Ray actor."""
+
+    def __init__(self, name: str, handle: ActorHandle) -> None:
+        self.name, self.handle = name, handle
+
+    async def call(self, method: str, *args: object) -> Any:  # noqa: ANN401
+        """Return what the actor's method returns."""
+        with _named(self.name):
+            return await rcall(getattr(self.handle, method).remote(*map(_reference, args)))
+
+    async def ask(self, method: str, *args: object, parts: int) -> tuple[Parcel, ...]:
+        """Call a method that returns a tuple; each part stays where it is until somebody opens it."""
+        bound = getattr(self.handle, method).options(num_returns=parts)
+        references = bound.remote(*map(_reference, args))
+        with _named(self.name):
+            first = await rcall(references[0])
+        return (Opened(first), *(RemoteParcel(reference) for reference in references[1:]))
+
+    async def stream(self, method: str, *args: object) -> AsyncIterator[Parcel]:
+        """Iterate over the actor's stream."""
+        bound = getattr(self.handle, method).options(
+            num_returns="streaming", _generator_backpressure_num_objects=BACKPRESSURE
+        )
+        references = rstream(bound.remote(*map(_reference, args)))
+        try:
+            with _named(self.name):
+                async for reference in references:
+                    yield RemoteParcel(reference)
+        finally:
+            await references.aclose()
+
+
+class _named:  # noqa: N801 (a context manager used as a word)
+    """Writes the agent's name into an error that only knows that a process is gone."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, AgentUnavailableError) and error.agent != self._name:
+            raise AgentUnavailableError(self._name, error.reason) from error
+
+
+def _reference(arg: object) -> object:
+    if isinstance(arg, RemoteParcel):
+        return arg.reference
+    return arg.content if isinstance(arg, Opened) else arg

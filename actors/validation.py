@@ -1,0 +1,63 @@
+"""The validation agent: the law of the jurisdiction, held against the text."""
+
+import asyncio
+import datetime
+
+from actors.config import StepPolicy
+from actors.domain.assembly import body_of
+from actors.domain.corpus import load_corpus
+from actors.domain.findings import Finding
+from actors.domain.library import load_type
+from actors.domain.matter import Matter
+from actors.domain.rules.checking import check_document, check_section
+from actors.domain.rules.report import RuleReport
+from actors.domain.rules.rule import Rule, applicable
+from actors.domain.sections import Section
+from actors.messages import Hop, StepReport
+from actors.step import BreakerVault, GuardedStep
+
+
+class ValidationAgent:
+    """Checks texts against the rule pack. The pack is reloaded at a restart; nothing else is kept."""
+
+    def __init__(self, policy: StepPolicy, vault: BreakerVault) -> None:
+        self._step = GuardedStep("validation", policy, vault)
+        self._corpus = load_corpus()
+
+    async def validate_section(
+        self, hop: Hop, matter: Matter, section: Section
+    ) -> tuple[StepReport, tuple[Finding, ...]]:
+        """Report what a section alone violates. Offsets count from the start of the section's Markdown."""
+        return await self._step.run(hop, self.section, matter, section)
+
+    async def validate_document(
+        self, hop: Hop, matter: Matter, *sections: Section
+    ) -> tuple[StepReport, RuleReport]:
+        """Check all rules that apply. Offsets count from the start of the document's body."""
+        return await self._step.run(hop, self.document, matter, sections)
+
+    async def validate_text(
+        self, hop: Hop, text: str, task_type: str, jurisdiction: str | None, as_of: datetime.date
+    ) -> tuple[StepReport, RuleReport]:
+        """Check any text. Offsets are into `text`."""
+        return await self._step.run(hop, self.text, text, task_type, jurisdiction, as_of)
+
+    async def section(self, matter: Matter, section: Section) -> tuple[Finding, ...]:
+        """Check one section: work inside the policies."""
+        rules = self._rules(matter.task_type, matter.jurisdiction, matter.as_of)
+        return tuple(check_section(rules, section.markdown, section.number))
+
+    async def document(self, matter: Matter, sections: tuple[Section, ...]) -> RuleReport:
+        """Check the whole: work inside the policies."""
+        rules = self._rules(matter.task_type, matter.jurisdiction, matter.as_of)
+        return check_document(rules, body_of(sections), matter, matter.requests)
+
+    async def text(
+        self, text: str, task_type: str, jurisdiction: str | None, as_of: datetime.date
+    ) -> RuleReport:
+        """Check a file: work inside the policies. A large one takes seconds, so it runs beside the loop."""
+        rules = self._rules(task_type, jurisdiction, as_of)
+        return await asyncio.to_thread(check_document, rules, text, None)
+
+    def _rules(self, task_type: str, jurisdiction: str | None, as_of: datetime.date) -> list[Rule]:
+        return applicable(self._corpus, load_type(task_type).families, jurisdiction, as_of)

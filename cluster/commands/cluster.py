@@ -1,0 +1,149 @@
+"""`lexray up`, `down`, `status` and `cache`: a cluster that stays, and what it says of itself."""
+
+import asyncio
+import datetime
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from actors.config import Settings
+from actors.domain.authority import ResearchQuery
+from actors.domain.jurisdictions import parse_jurisdiction
+from actors.domain.library import load_type
+from actors.errors import InvalidInputError, ResourceMissingError
+from actors.intake import query_for
+from cluster.commands.agents import hop
+from cluster.state_file import UpState, process_start, read_state
+
+UP_LIMIT_S = 180.0
+
+
+def up(settings: Settings) -> tuple[UpState, bool]:
+    """Start a cluster that outlives this command; return its state and whether it was started now.
+
+    Raises:
+        ResourceMissingError: It did not come up.
+    """
+    state = read_state(settings.folder)
+    if state is not None:
+        return state, False
+    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    log = settings.folder / "up.log"
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cluster.hold"],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + UP_LIMIT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise ResourceMissingError("the cluster did not start", f"its last words are in {log}")
+        state = read_state(settings.folder)
+        if state is not None:
+            return state, True
+        wait(0.2)
+    process.terminate()
+    raise ResourceMissingError(f"the cluster did not start within {UP_LIMIT_S:g} s", f"see {log}")
+
+
+def down(settings: Settings) -> bool:
+    """Stop the cluster that `up` started, and nothing else; return whether there was one."""
+    state = read_state(settings.folder)
+    if state is None:
+        return False
+    os.kill(state.pid, signal.SIGTERM)
+    deadline = time.monotonic() + 60
+    while process_start(state.pid) == state.started:
+        if time.monotonic() > deadline:
+            raise ResourceMissingError(f"process {state.pid} did not stop within 60 s", "stop it by hand")
+        wait(0.1)
+    return True
+
+
+def wait(seconds: float) -> None:
+    """Block this command for a moment: it has no event loop."""
+    asyncio.run(asyncio.sleep(seconds))
+
+
+async def status(settings: Settings) -> dict[str, Any]:
+    """Return what the running cluster says of itself.
+
+    Raises:
+        ResourceMissingError: No cluster is up.
+    """
+    state = _running(settings)
+    agent = _joined(settings, state)
+    cache, monitor = await asyncio.gather(agent("cache").call("stats"), agent("monitor").call("stats"))
+    health = await agent("coordinator").call("health")
+    return {
+        "optimization_active": True,
+        "address": state.address,
+        "dashboard": state.dashboard_url,
+        "drafts_in_flight": health["drafts_in_flight"],
+        "cache_stats": cache,
+        "performance_stats": monitor,
+    }
+
+
+async def cache_stats(settings: Settings) -> dict[str, Any]:
+    """Return the figures of the running cluster's cache."""
+    stats: dict[str, Any] = await _joined(settings, _running(settings))("cache").call("stats")
+    return stats
+
+
+async def cache_clear(settings: Settings) -> int:
+    """Empty the running cluster's cache, Redis included; return how many values Redis deleted."""
+    deleted: int = await _joined(settings, _running(settings))("cache").call("clear")
+    return deleted
+
+
+async def cache_warm(file: Path, as_of: datetime.date, settings: Settings) -> int:
+    """Research every line of a JSONL file (`{"type": …, "jurisdiction": …}`) before anybody asks.
+
+    Raises:
+        InvalidInputError: A line is wrong; nothing was researched.
+    """
+    queries = [_query(number, line, as_of) for number, line in enumerate(_lines(file), start=1)]
+    research = _joined(settings, _running(settings))("research")
+    for query in queries:
+        await research.call("research", hop(settings), query)
+    return len(queries)
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return [line for line in file.read_text(encoding="utf-8").split("\n") if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInputError("file", f"{file} cannot be read as UTF-8 text") from error
+
+
+def _query(number: int, line: str, as_of: datetime.date) -> ResearchQuery:
+    try:
+        entry = json.loads(line)
+        task_type, place = str(entry["type"]), entry.get("jurisdiction")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        wanted = 'an object such as {"type": "nda_mutual", "jurisdiction": "US-DE"}'
+        raise InvalidInputError(f"line {number}", f"it is not {wanted}") from error
+    return query_for(load_type(task_type), parse_jurisdiction(place) if place else None, as_of)
+
+
+def _running(settings: Settings) -> UpState:
+    state = read_state(settings.folder)
+    if state is None:
+        raise ResourceMissingError("no cluster is up", "start one with `lexray up`")
+    return state
+
+
+def _joined(settings: Settings, state: UpState) -> Any:  # noqa: ANN401
+    from cluster.ray_session import find_agent, join_ray
+
+    join_ray(settings, state.address)
+    return find_agent

@@ -1,0 +1,73 @@
+"""The supervision table: which actors there are, and how each runs.
+
+`lexray draft`, `lexray up`, the tests and `--inline` all build from these rows; only the place differs.
+"""
+
+from functools import partial
+from pathlib import Path
+
+from actors.cache_agent import CacheAgent
+from actors.citations import CitationAgent
+from actors.config import Settings
+from actors.coordinator import Coordinator
+from actors.draft import DraftAgent
+from actors.intake import IntakeAgent
+from actors.journal import MemoryJournal, SqliteJournal
+from actors.messages import LAYERS
+from actors.monitor import Metrics
+from actors.monitor_agent import MonitorAgent
+from actors.neighbours import CacheNeighbour, MonitorNeighbour
+from actors.ports import ChildSpec, Neighbours
+from actors.research import ResearchAgent
+from actors.review import ReviewAgent
+from actors.validation import ValidationAgent
+from cluster.versions import versions
+
+
+def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[ChildSpec, ...]:
+    """Return the rows, in the order in which the actors are created.
+
+    Args:
+        settings: Policies, cache and budgets.
+        journal: File of the event journal; `None` keeps events in memory.
+        metrics: Where the monitor mirrors its figures.
+    """
+
+    def guarded(neighbours: Neighbours) -> dict[str, object]:
+        return {"policy": settings.step, "vault": MonitorNeighbour(neighbours.port("monitor"))}
+
+    return (
+        ChildSpec("monitor", MonitorAgent, lambda _: {"metrics": metrics}),
+        ChildSpec(
+            "cache",
+            CacheAgent,
+            lambda _: {
+                "ttl_s": settings.cache_ttl_s,
+                "max_bytes": settings.cache_max_bytes,
+                "redis_url": settings.redis_url,
+            },
+            max_concurrency=256,
+        ),
+        ChildSpec("intake", IntakeAgent, guarded),
+        ChildSpec(
+            "research",
+            ResearchAgent,
+            lambda n: {**guarded(n), "cache": CacheNeighbour(n.port("cache"))},
+        ),
+        ChildSpec("draft", DraftAgent, guarded),
+        ChildSpec("review", ReviewAgent, guarded),
+        ChildSpec("validation", ValidationAgent, guarded),
+        ChildSpec("citations", CitationAgent, guarded),
+        ChildSpec(
+            "coordinator",
+            Coordinator,
+            lambda n: {
+                "agents": {layer: n.port(layer) for layer in LAYERS},
+                "open_journal": partial(SqliteJournal, journal) if journal else MemoryJournal,
+                "monitor": MonitorNeighbour(n.port("monitor")),
+                "versions": versions(),
+            },
+            max_concurrency=256,
+            num_cpus=0.1,
+        ),
+    )

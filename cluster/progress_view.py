@@ -1,0 +1,126 @@
+"""What a person sees while a draft is made: one line a layer, on stderr; the text itself, on stdout."""
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from actors.events import AnyEvent, LayerStarted, StepDegraded, StepRetried, Token
+from actors.messages import LAYERS, Layer
+from actors.progress import DraftProgress
+
+MARKS = {
+    "waiting": ("·", "dim"),
+    "running": ("▸", "cyan"),
+    "done": ("✓", "green"),
+    "degraded": ("!", "yellow"),
+}
+
+
+class ProgressView:
+    """Shows a draft as it is made. On a terminal the lines are live; elsewhere each change is one plain line."""
+
+    def __init__(self, *, stream_text: bool, quiet: bool = False) -> None:
+        self._console = Console(stderr=True, highlight=False, quiet=quiet)
+        self._live = Live(console=self._console, auto_refresh=False, transient=True)
+        self._is_live = self._console.is_terminal and not quiet
+        self._stream_text = stream_text
+        self._started: set[Layer] = set()
+        self._progress = DraftProgress()
+
+    def __enter__(self) -> Self:
+        if self._is_live:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._is_live:
+            self._live.stop()
+
+    def say(self, text: str) -> None:
+        """Tell something before the draft begins."""
+        if self._is_live:
+            self._live.update(Text(text, style="dim"), refresh=True)
+        else:
+            self._console.print(text, markup=False)
+
+    def show(self, event: AnyEvent, progress: DraftProgress) -> None:
+        """Show one event, given the state after it."""
+        self._progress = progress
+        match event:
+            case Token() if self._stream_text:
+                write_text(event.content + "\n\n")
+            case LayerStarted():
+                self._started.add(event.layer)
+            case StepRetried():
+                self._note(f"{event.agent}: {event.reason}; trying again", "yellow")
+            case StepDegraded():
+                self._note(f"{event.step}: {event.reason}. {event.instead}", "yellow")
+        if self._is_live:
+            self._live.update(self._table(), refresh=True)
+        elif event.type == "layer.completed":
+            self._console.print(self._plain(event.layer), markup=False)
+
+    def _note(self, text: str, style: str) -> None:
+        self._console.print(Text(text, style=style))
+
+    def _plain(self, layer: Layer) -> str:
+        return f"{self._progress.percentage:3d}%  {layer:<10}  {self._told(layer)}"
+
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        for layer in LAYERS:
+            mark, style = MARKS[self._state(layer)]
+            table.add_row(
+                Text(mark, style=style), Text(layer, style=style), Text(self._told(layer), style="dim")
+            )
+        table.add_row("", Text(f"{self._progress.percentage} %", style="bold"), "")
+        return table
+
+    def _state(self, layer: Layer) -> str:
+        if any(step.step == layer for step in self._progress.degraded):
+            return "degraded"
+        if layer in self._progress.completed:
+            return "done"
+        return "running" if layer in self._started else "waiting"
+
+    def _told(self, layer: Layer) -> str:
+        """Return what a layer has to show so far."""
+        progress = self._progress
+        result = progress.result(layer) or {}
+        seconds = f"{progress.completed[layer].seconds:.2f} s" if layer in progress.completed else ""
+        match layer:
+            case "intake":
+                matter = result.get("matter", {})
+                told = f"{matter.get('task_type', '')} {matter.get('jurisdiction') or ''}".strip()
+            case "research":
+                told = (
+                    f"{len(result.get('authorities', []))} authorities, cache {result.get('cache') or '-'}"
+                    if result
+                    else ""
+                )
+            case "draft":
+                told = f"{len(progress.sections)} sections" if progress.sections else ""
+            case "review":
+                told = f"{len(progress.review)} findings" if layer in self._started else ""
+            case "validation":
+                told = f"{len(progress.validation)} findings" if layer in self._started else ""
+            case "citations":
+                verified = sum(citation.state == "verified" for citation in progress.citations)
+                told = f"{verified} of {len(progress.citations)} verified" if layer in self._started else ""
+        return "  ".join(part for part in (told, seconds) if part)
+
+
+def write_text(text: str) -> None:
+    """Write to stdout. A reader that has closed it (`| head`) has seen enough; the draft goes on."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115, PTH123

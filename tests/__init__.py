@@ -1,0 +1,1 @@
+"""Tests. A package of its own: some wheel installs another `tests`."""

@@ -1,0 +1,186 @@
+"""The path of one draft: what runs beside what, what a failing step becomes, what a reader who leaves stops."""
+
+import asyncio
+
+import pytest
+
+from actors.domain.assembly import body_of
+from actors.errors import AgentUnavailableError, InvalidInputError, StepFailedError
+from actors.events import TERMINAL, DraftFailed
+from actors.journal import MemoryJournal
+from actors.report import ordered_sections, report_of
+from tests.unit.scripted_agents import (
+    SECTIONS,
+    Agents,
+    Records,
+    Script,
+    coordinator,
+    events_of,
+    folded,
+    request,
+)
+
+GONE = AgentUnavailableError("x", "ActorUnavailableError")
+BROKEN = StepFailedError("x", 3, "SearchUnavailableError: down")
+
+
+async def test_a_draft_ends_in_exactly_one_terminal_event_and_counts_its_events() -> None:
+    events = await events_of(coordinator(Agents()), request())
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert [isinstance(event, TERMINAL) for event in events].count(True) == 1
+    assert events[0].type == "draft.started"
+    assert events[-1].type == "draft.finished"
+
+
+async def test_sections_are_checked_while_later_ones_are_written() -> None:
+    agents = Agents(draft=Script(10.0))
+    await events_of(coordinator(agents), request())
+    assert agents.started.index("review 0") < agents.started.index("draft 2")
+    assert agents.started.index("validation 0") < agents.started.index("draft 2")
+
+
+async def test_review_and_validation_of_the_whole_run_side_by_side() -> None:
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    await events_of(
+        coordinator(Agents(review=Script(0, 0, 0, 30.0), validation=Script(0, 0, 0, 20.0))), request()
+    )
+    assert loop.time() - begun == pytest.approx(30.0, abs=0.01)
+
+
+async def test_the_plain_sequence_runs_one_step_after_the_other_and_gives_the_same_document() -> None:
+    plain, side_by_side = Agents(draft=Script(1.0)), Agents(draft=Script(1.0))
+    sequential = folded(await events_of(coordinator(plain), request(use_parallel=False)))
+    parallel = folded(await events_of(coordinator(side_by_side), request()))
+    assert plain.started == [
+        *(f"draft {n}" for n in range(3)),
+        *(f"review {n}" for n in range(3)),
+        "review all",
+        *(f"validation {n}" for n in range(3)),
+        "validation all",
+        "citations",
+    ]
+    left, right = report_of(sequential), report_of(parallel)
+    assert left["document"] == right["document"]
+    assert left["review"] == right["review"]
+
+
+@pytest.mark.parametrize("step", ["research", "review", "validation", "citations"])
+async def test_a_failed_step_degrades_the_draft_and_is_named_in_report_and_text(step: str) -> None:
+    report = report_of(folded(await events_of(coordinator(Agents(**{step: Script(BROKEN)})), request())))
+    assert report["status"] == "degraded"
+    assert [degraded["step"] for degraded in report["degraded_steps"]] == [step]
+    assert report["degraded_steps"][0]["instead"] in report["document"]["markdown"]
+    assert step in {point["label"] for point in report["open_points"]}
+
+
+async def test_the_branch_that_finished_is_kept_when_the_other_fails() -> None:
+    agents = Agents(validation=Script(BROKEN))
+    report = report_of(folded(await events_of(coordinator(agents), request())))
+    assert len(report["review"]["findings"]) == len(SECTIONS)
+
+
+@pytest.mark.parametrize("step", ["intake", "draft"])
+async def test_without_intake_or_drafting_there_is_no_document(step: str) -> None:
+    events = await events_of(coordinator(Agents(**{step: Script(BROKEN)})), request())
+    assert isinstance(events[-1], DraftFailed)
+    assert events[-1].status == "failed"
+
+
+async def test_a_refused_request_is_refused_and_not_retried() -> None:
+    agents = Agents(intake=Script(InvalidInputError("message", "it asks for no document")))
+    events = await events_of(coordinator(agents), request())
+    assert isinstance(events[-1], DraftFailed)
+    assert (events[-1].status, events[-1].message) == ("refused", "message: it asks for no document")
+    assert agents.scripts["intake"].calls == 1
+
+
+@pytest.mark.parametrize("step", ["intake", "research", "review", "validation", "citations"])
+async def test_an_agent_that_died_is_asked_again_until_it_is_back(step: str) -> None:
+    agents = Agents(**{step: Script(GONE, GONE, GONE, None)})
+    progress = folded(await events_of(coordinator(agents), request()))
+    assert progress.status == "finished"
+    assert {retry.agent for retry in progress.retries} == {step}
+
+
+async def test_a_drafting_agent_that_died_goes_on_with_the_section_it_owed() -> None:
+    agents = Agents(draft=Script(None, GONE, None))
+    progress = folded(await events_of(coordinator(agents), request()))
+    assert agents.draft_starts == [0, 1]
+    assert body_of(ordered_sections(progress)) == body_of(SECTIONS)
+
+
+async def test_a_reader_who_leaves_stops_the_agents() -> None:
+    agents = Agents(draft=Script(None, 1000.0))
+    stream = coordinator(agents).draft(request())
+    async for batch in stream:
+        if any(event.type == "section.drafted" for event in batch):
+            break
+    await stream.aclose()
+    assert agents.scripts["draft"].cancelled == 1
+
+
+async def test_a_cancelled_draft_says_so_in_its_journal() -> None:
+    journal = MemoryJournal()
+    made = coordinator(Agents(draft=Script(None, 1000.0)), journal)
+    stream = made.draft(request())
+    async for batch in stream:
+        if any(event.type == "section.drafted" for event in batch):
+            break
+    await stream.aclose()
+    assert (await made.history("draft-0001"))[-1].type == "draft.cancelled"
+
+
+async def test_the_same_draft_asked_twice_is_drafted_once() -> None:
+    agents = Agents(draft=Script(1.0))
+    made = coordinator(agents)
+    first, second = await asyncio.gather(events_of(made, request()), events_of(made, request()))
+    assert first == second
+    assert agents.scripts["intake"].calls == 1
+
+
+async def test_a_finished_draft_is_replayed_from_its_journal() -> None:
+    journal, agents = MemoryJournal(), Agents()
+    events = await events_of(coordinator(Agents(), journal), request())
+    assert await events_of(coordinator(agents, journal), request(), after_seq=3) == events[3:]
+    assert agents.scripts["intake"].calls == 0
+
+
+async def test_a_draft_whose_coordinator_died_goes_on_from_its_journal() -> None:
+    journal, agents = MemoryJournal(), Agents()
+    events = await events_of(coordinator(Agents(), journal), request())
+    broken_off = MemoryJournal()
+    upto = next(n for n, event in enumerate(events) if event.type == "section.drafted") + 1
+    await broken_off.append_many("draft-0001", [(e.seq, e.model_dump_json()) for e in events[:upto]])
+
+    rest = await events_of(coordinator(agents, broken_off), request(), after_seq=upto)
+
+    assert agents.draft_starts == [1]
+    assert rest[0].seq == upto + 1
+    progress = folded([*events[:upto], *rest])
+    assert progress.status == "finished"
+    assert body_of(ordered_sections(progress)) == body_of(SECTIONS)
+    assert len(progress.review) == len(SECTIONS)
+
+
+async def test_a_spent_budget_fails_a_draft_that_has_no_text_yet() -> None:
+    events = await events_of(coordinator(Agents(intake=Script(500.0))), request(budget_s=10.0))
+    assert isinstance(events[-1], DraftFailed)
+    assert events[-1].error == "DeadlineExceededError"
+
+
+async def test_a_spent_budget_keeps_the_text_and_names_the_checks_that_are_missing() -> None:
+    agents = Agents(review=Script(0, 0, 0, 500.0))
+    report = report_of(folded(await events_of(coordinator(agents), request(budget_s=10.0))))
+    assert report["status"] == "degraded"
+    assert {step["step"] for step in report["degraded_steps"]} == {"review", "citations"}
+    assert len(report["document"]["sections"]) == len(SECTIONS)
+
+
+async def test_the_monitor_hears_of_every_draft_once_and_reads_no_text() -> None:
+    records = Records()
+    await events_of(coordinator(Agents(), records=records), request())
+    [record] = records.drafts
+    assert record.success
+    assert record.parallel
+    assert set(record.layers_s) == {"intake", "research", "draft", "review", "validation", "citations"}
