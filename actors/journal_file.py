@@ -1,9 +1,10 @@
 """The journal's SQLite file. Every call here blocks: one thread owns it."""
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,9 @@ FORMAT = 1
 
 SETUP = (
     "CREATE TABLE drafts (started INTEGER PRIMARY KEY AUTOINCREMENT, draft_id TEXT NOT NULL UNIQUE)",
-    "CREATE TABLE events (draft_id TEXT NOT NULL, seq INTEGER NOT NULL, event_json TEXT NOT NULL,"
-    " PRIMARY KEY (draft_id, seq)) WITHOUT ROWID",
+    """CREATE TABLE events (
+        draft_id TEXT NOT NULL, seq INTEGER NOT NULL, event_json TEXT NOT NULL, PRIMARY KEY (draft_id, seq)
+    ) WITHOUT ROWID""",
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {FORMAT}",
 )
@@ -86,23 +88,43 @@ class JournalFile:
 
 def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Created before SQLite would, so that there is no moment in which others may read it. Its side files take
-    # over its mode.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    connection = sqlite3.connect(path, timeout=5, isolation_level=None)
-    try:
-        # One transaction for looking and creating: another process may be opening the same new file.
-        with _transaction(connection):
-            if _is_new(path, connection):
-                for statement in SETUP:
-                    connection.execute(statement)
-        path.chmod(0o600)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-    except BaseException:
-        connection.close()
-        raise
+    with _alone(path):
+        _create_private(path)
+        connection = sqlite3.connect(path, timeout=5, isolation_level=None)
+        try:
+            _set_up(path, connection)
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process open the file at a time: switching a new file to WAL fails where another is in it."""
+    lock = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _create_private(path: Path) -> None:
+    """Create the file before SQLite would, so that at no moment others may read it; side files copy its mode."""
+    # Only where it is new: closing a second handle of an open database drops the locks that SQLite holds on it.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _set_up(path: Path, connection: sqlite3.Connection) -> None:
+    with _transaction(connection):
+        if _is_new(path, connection):
+            for statement in SETUP:
+                connection.execute(statement)
+    path.chmod(0o600)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _is_new(path: Path, connection: sqlite3.Connection) -> bool:

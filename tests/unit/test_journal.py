@@ -374,12 +374,12 @@ async def test_a_file_locked_by_another_process_may_be_tried_again(path: Path) -
     await journal.close()
 
 
-async def test_two_journals_may_share_a_file(path: Path) -> None:
-    one, other = SqliteJournal(path), SqliteJournal(path)
+async def test_several_journals_may_open_a_new_file_at_once_and_share_it(path: Path) -> None:
+    journals = [SqliteJournal(path) for _ in range(8)]
     await asyncio.gather(
-        *(journal.append(f"draft-{seq}", 0, "event") for seq in range(20) for journal in (one, other))
+        *(journal.append(f"draft-{seq}", 0, "event") for seq in range(5) for journal in journals)
     )
 
-    assert len(await one.drafts(100)) == len(await other.drafts(100)) == 20
-    await one.close()
-    await other.close()
+    assert [len(await journal.drafts(100)) for journal in journals] == [5] * 8
+    for journal in journals:
+        await journal.close()
