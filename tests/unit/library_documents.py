@@ -180,7 +180,7 @@ def _residue(text: str) -> Iterator[str]:
         "two spaces": r"  ",
         "two stops": r"\.\.|,,|;;|;\.|,\.",
         "space before a stop": r" [.,;:](?!\w)",
-        "wrong article": r"(?<!Exhibit )\b[Aa] (?:\[[AEIO]|[aeio]\w)",
+        "wrong article": r"(?<!Exhibit )\b[Aa] (?:\[[AEIO]|(?!one|eu)[aeio]\w)|\b[Aa]n [b-dfgj-np-tv-z]\w\w",
         "straight quote": r"[\"']",
         "double word": r"\b(\w+) \1\b",
         "sentence without a capital": r"(?:^|[.] )(?!e\.g\.)[a-z]\w+ [a-z0-9(]",

@@ -1,0 +1,62 @@
+"""The software license agreement, in every place and combination."""
+
+import re
+
+import pytest
+
+from actors.domain.library import load_type
+from actors.domain.matter import Matter
+from tests.unit.library_documents import (
+    AMERICAN,
+    JURISDICTIONS,
+    draft,
+    faults,
+    matter_for,
+    matter_label,
+    matters,
+    missing_essentials,
+)
+
+TYPE = "license"
+ALL_OPTIONS = tuple(option.id for option in load_type(TYPE).options)
+
+MUST_SAY = [
+    *((place, r"MERCHANTABILITY") for place in AMERICAN),
+    *((place, r"11 U\.S\.C\. § 365\(n\)") for place in AMERICAN),
+    *((place, r"11 U\.S\.C\. § 365\(e\)\(1\)") for place in AMERICAN),
+    *((place, r"18 U\.S\.C\. § 1833\(b\)") for place in AMERICAN),
+    ("US-CA", r"Cal\. Civ\. Code § 1668"),
+    ("UK-EW", r"Software Licence Agreement"),
+    ("UK-EW", r"Unfair Contract Terms Act 1977, s 2\(1\)"),
+    ("UK-EW", r"Contracts \(Rights of Third Parties\) Act 1999"),
+    ("UK-EW", r"“Licence Term”"),
+    ("UK-EW", r"Schedule 1: Licence Details"),
+    ("US-DE", r"Exhibit A: License Details"),
+    (None, r"\[Governing Law\]"),
+]
+MUST_NOT_SAY = [
+    ("US-CA", r"(?i)trial by jury"),
+    ("UK-EW", r"(?i)trial by jury|merchantability"),
+    ("UK-EW", r"\b(?:a|the|no) license\b|\bLicense\b|\blabor\b|unauthorized|willful"),
+    (None, r"(?i)trial by jury|bankruptcy"),
+]
+
+
+@pytest.mark.parametrize("matter", list(matters(TYPE)), ids=matter_label)
+def test_a_license_is_well_formed_whatever_is_known(matter: Matter) -> None:
+    assert faults(matter, draft(matter)) == []
+
+
+@pytest.mark.parametrize(("place", "pattern"), MUST_SAY)
+def test_a_license_says_what_the_law_of_its_place_wants(place: str | None, pattern: str) -> None:
+    assert re.search(pattern, draft(matter_for(TYPE, place, named=False)).text)
+
+
+@pytest.mark.parametrize(("place", "pattern"), MUST_NOT_SAY)
+def test_a_license_leaves_out_what_has_no_effect_there(place: str | None, pattern: str) -> None:
+    assert not re.search(pattern, draft(matter_for(TYPE, place, requests=ALL_OPTIONS)).text)
+
+
+@pytest.mark.parametrize("place", JURISDICTIONS)
+def test_the_essential_clauses_are_found_in_the_document(place: str | None) -> None:
+    assert missing_essentials(draft(matter_for(TYPE, place)), place) == []

@@ -1,0 +1,68 @@
+"""The software-as-a-service agreement, in every place and combination."""
+
+import re
+
+import pytest
+
+from actors.domain.library import load_type
+from actors.domain.matter import Matter
+from tests.unit.library_documents import (
+    AMERICAN,
+    JURISDICTIONS,
+    draft,
+    faults,
+    matter_for,
+    matter_label,
+    matters,
+    missing_essentials,
+)
+
+TYPE = "saas"
+ALL_OPTIONS = tuple(option.id for option in load_type(TYPE).options)
+
+MUST_SAY = [
+    *((place, r"MERCHANTABILITY") for place in AMERICAN),
+    *((place, r"11 U\.S\.C\. § 365\(n\)") for place in AMERICAN),
+    ("US-NY", r"N\.Y\. Gen\. Oblig\. Law § 5-903"),
+    *((place, r"11 U\.S\.C\. § 365\(e\)\(1\)") for place in AMERICAN),
+    *((place, r"18 U\.S\.C\. § 1833\(b\)") for place in AMERICAN),
+    *((place, r"45 C\.F\.R\. § 164\.504\(e\)") for place in AMERICAN),
+    ("US-CA", r"Cal\. Civ\. Code § 1668"),
+    ("US-CA", r"Cal\. Civ\. Code §§ 1798\.100\(d\), 1798\.140\(ag\)"),
+    ("UK-EW", r"Unfair Contract Terms Act 1977, s 2\(1\)"),
+    ("UK-EW", r"Late Payment of Commercial Debts \(Interest\) Act 1998, ss 1, 4, 6, 8"),
+    ("UK-EW", r"Insolvency Act 1986, s 233B"),
+    ("UK-EW", r"UK GDPR art 28\(3\)"),
+    ("UK-EW", r"documented instructions"),
+    ("UK-EW", r"reasonable care and skill"),
+    ("UK-EW", r"Schedule 1: Order Form"),
+    ("US-DE", r"Exhibit A: Order Form"),
+    (None, r"\[Governing Law\]"),
+]
+MUST_NOT_SAY = [
+    ("US-CA", r"(?i)solicit"),
+    ("US-CA", r"(?i)trial by jury"),
+    ("UK-EW", r"(?i)trial by jury|merchantability"),
+    ("UK-EW", r"\blicense to\b|\blabor\b|unauthorized|willful"),
+    (None, r"(?i)trial by jury"),
+]
+
+
+@pytest.mark.parametrize("matter", list(matters(TYPE)), ids=matter_label)
+def test_a_saas_agreement_is_well_formed_whatever_is_known(matter: Matter) -> None:
+    assert faults(matter, draft(matter)) == []
+
+
+@pytest.mark.parametrize(("place", "pattern"), MUST_SAY)
+def test_a_saas_agreement_says_what_the_law_of_its_place_wants(place: str | None, pattern: str) -> None:
+    assert re.search(pattern, draft(matter_for(TYPE, place, named=False)).text)
+
+
+@pytest.mark.parametrize(("place", "pattern"), MUST_NOT_SAY)
+def test_a_saas_agreement_leaves_out_what_has_no_effect_there(place: str | None, pattern: str) -> None:
+    assert not re.search(pattern, draft(matter_for(TYPE, place, requests=ALL_OPTIONS)).text)
+
+
+@pytest.mark.parametrize("place", JURISDICTIONS)
+def test_the_essential_clauses_are_found_in_the_document(place: str | None) -> None:
+    assert missing_essentials(draft(matter_for(TYPE, place)), place) == []
