@@ -3,18 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from actors.domain.findings import Finding, Severity, finding_id
 from actors.domain.matter import Matter
 from actors.domain.rules.check import Check
+from actors.domain.rules.checked_text import CheckedText
 from actors.domain.rules.facts import has_individual, largest_sum, total_sum
-from actors.domain.rules.patterns import compiled, first_match, plain
-from actors.domain.rules.places_in_text import Sentences, read_sections, read_sentences
+from actors.domain.rules.places_in_text import read_sections
 from actors.domain.rules.report import LawyerItem, RuleReport
 from actors.domain.rules.rule import Rule
-
-Spans = list[tuple[int, int]]
 
 
 def check_section(rules: Sequence[Rule], text: str, section_number: str) -> list[Finding]:
@@ -68,28 +65,6 @@ def check_document(
     )
 
 
-@dataclass(frozen=True)
-class CheckedText:
-    """A text with what checks ask of it."""
-
-    text: str
-    matter: Matter | None
-
-    @cached_property
-    def plain(self) -> str:
-        """The text as patterns see it."""
-        return plain(self.text)
-
-    @cached_property
-    def sentences(self) -> Sentences:
-        """Its sentences."""
-        return read_sentences(self.plain)
-
-    def has(self, patterns: Sequence[str]) -> bool:
-        """Tell whether one of the patterns stands in the text."""
-        return first_match(patterns, self.plain) is not None
-
-
 @dataclass
 class _Outcome:
     rule: Rule
@@ -116,7 +91,7 @@ def _engaged(rule: Rule, check: Check, checked: CheckedText) -> bool | None:
         return False
     if (check.when and not checked.has(check.when)) or checked.has(check.unless_document):
         return False
-    return has_individual(rule.families, checked.matter, checked.plain) if check.individual else True
+    return has_individual(rule.families, checked) if check.individual else True
 
 
 def _apply(check: Check, outcome: _Outcome, checked: CheckedText) -> None:
@@ -178,32 +153,30 @@ def _list_for_lawyer(outcome: _Outcome, checked: CheckedText) -> None:
     rule, lawyer = outcome.rule, outcome.rule.content.lawyer
     if lawyer is None or not rule.concerns(lawyer.families) or (lawyer.when and not checked.has(lawyer.when)):
         return
-    if lawyer.individual and has_individual(rule.families, checked.matter, checked.plain) is False:
+    if lawyer.individual and has_individual(rule.families, checked) is False:
         return
     outcome.for_lawyer.append(_item(rule, lawyer.why))
 
 
 def _forbidden(rule: Rule, checked: CheckedText) -> Iterator[tuple[Check, tuple[int, int]]]:
-    """Yield each quote that a rule forbids, once, with the first check that says so."""
-    taken: set[tuple[int, int]] = set()
+    """Yield what a rule forbids, one quote a sentence, with the first check that says so."""
+    taken: set[int] = set()
     for check in rule.checks:
         if not check.forbids or not _engaged(rule, check, checked):
             continue
         for start, end in _hits(check, checked):
-            span = checked.sentences.quote(start, end)
-            if span not in taken:
-                taken.add(span)
-                yield check, span
+            sentence = checked.sentences.index_at(start)
+            if sentence not in taken:
+                taken.add(sentence)
+                yield check, checked.sentences.quote(start, end)
 
 
 def _hits(check: Check, checked: CheckedText) -> Iterator[tuple[int, int]]:
     for pattern in check.forbids:
-        for match in compiled(pattern).finditer(checked.plain):
-            first, last = checked.sentences.around(match.start())
-            last = max(last, match.end())
-            if check.also and not first_match(check.also, checked.plain, first, last):
-                continue
-            if not first_match(check.unless, checked.plain, first, last):
+        for match in checked.matches(pattern):
+            first, last = checked.sentences.bounds(checked.sentences.index_at(match.start()))
+            allowed = check.also and not checked.has_between(check.also, first, last)
+            if not allowed and not checked.has_between(check.unless, first, last):
                 yield match.span()
 
 

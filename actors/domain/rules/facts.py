@@ -4,9 +4,10 @@ import re
 from decimal import Decimal
 
 from actors.domain.matter import Matter, Money
-from actors.domain.rules.patterns import first_match
+from actors.domain.rules.checked_text import CheckedText
 
 INDIVIDUAL_IN_TEXT = (r"\ban individual\b", r"\bnatural person\b", r"\bsole (?:proprietor|trader)\b")
+PARTIES_STAND_IN_CHARS = 4000
 WITH_INDIVIDUALS = frozenset({"employment"})
 
 # Sums that say nothing about what the contract is worth.
@@ -14,16 +15,16 @@ BESIDE_THE_PRICE = re.compile(r"cap|limit|insur|deposit|damages|penalt|threshold
 WHOLE_PRICE = re.compile(r"total|price|value|consideration|fixed|lump")
 
 
-def has_individual(families: tuple[str, ...], matter: Matter | None, plain_text: str) -> bool | None:
+def has_individual(families: tuple[str, ...], checked: CheckedText) -> bool | None:
     """Tell whether a party is an individual; `None` where neither the matter nor the text says so."""
     if WITH_INDIVIDUALS.intersection(families):
         return True
-    kinds = [party.entity_kind for party in matter.parties] if matter else []
+    kinds = [party.entity_kind for party in checked.matter.parties] if checked.matter else []
     if "individual" in kinds:
         return True
     if kinds and None not in kinds:
         return False
-    return True if first_match(INDIVIDUAL_IN_TEXT, plain_text) else None
+    return True if checked.has_between(INDIVIDUAL_IN_TEXT, 0, PARTIES_STAND_IN_CHARS) else None
 
 
 def largest_sum(matter: Matter | None) -> Decimal | None:

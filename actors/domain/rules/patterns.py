@@ -6,9 +6,10 @@ or the list, `{name}` stands for a group of words from `words.yaml`.
 """
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
+from actors.domain.rules.needles import Needles, needles
 from actors.domain.yaml_files import DATA, read_mapping
 from actors.errors import LibraryError
 
@@ -21,7 +22,18 @@ BREAK = "¶"
 GAP = rf"(?:[^.;{BREAK}]|\.(?=\S)){{0,160}}?"
 LONG_GAP = rf"(?:[^.{BREAK}]|\.(?=\S)){{0,400}}?"
 PLAIN = str.maketrans(
-    {"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u2011": "-", "–": "-", "*": " ", BREAK: " "}
+    {
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "\u00a0": " ",
+        "\u2011": "-",
+        "–": "-",
+        "*": " ",
+        BREAK: " ",
+        "İ": "I",
+    }
 )
 PARAGRAPH_END = re.compile(
     r"\n(?=[ \t]*\r?\n)"  # a blank line,
@@ -45,26 +57,33 @@ def _break(match: re.Match[str], text: str) -> str:
     return " " if before.endswith((":", ",", ";", "-", " and", " or")) else BREAK
 
 
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern, ready for a text in lower case."""
+
+    regex: re.Pattern[str]
+    needles: Needles
+    """One of these stands in every match; empty: not known."""
+
+
 @cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Return the regular expression of a pattern in the files' notation.
+def compiled(pattern: str) -> Pattern:
+    """Return a pattern of the files' notation, compiled.
 
     Raises:
         LibraryError: It is no regular expression, or names unknown words.
     """
     try:
-        return re.compile(_expanded(pattern), re.IGNORECASE)
+        expression = _lower(_expanded(pattern))
+        return Pattern(re.compile(expression), needles(expression))
     except (re.error, RecursionError) as error:
         raise LibraryError("rules", f"pattern {pattern!r}: {error}") from error
 
 
-def first_match(
-    patterns: Iterable[str], text: str, start: int = 0, end: int | None = None
-) -> re.Match[str] | None:
-    """Return a match of the first pattern that matches between two offsets of a plain text."""
-    stop = len(text) if end is None else end
-    return next(
-        (match for pattern in patterns if (match := compiled(pattern).search(text, start, stop))), None
+def _lower(expression: str) -> str:
+    """Return the expression in lower case, but for its escapes, which mean something else in each case."""
+    return re.sub(
+        r"\\.|[^\\]+", lambda match: match[0] if match[0][0] == "\\" else match[0].lower(), expression
     )
 
 

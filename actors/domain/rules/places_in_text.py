@@ -30,11 +30,18 @@ class Sentences:
     text: str
     ends: tuple[int, ...]
 
+    def bounds(self, index: int) -> tuple[int, int]:
+        """Return start and end of a sentence, the last one being that after the last end."""
+        start = self.ends[index - 1] if index else 0
+        return start, self.ends[index] if index < len(self.ends) else len(self.text)
+
+    def index_at(self, offset: int) -> int:
+        """Return the position of the sentence at an offset."""
+        return bisect_right(self.ends, offset)
+
     def around(self, offset: int) -> tuple[int, int]:
         """Return start and end of the sentence at an offset, without label and surrounding white space."""
-        index = bisect_right(self.ends, offset)
-        start = self.ends[index - 1] if index else 0
-        end = self.ends[index] if index < len(self.ends) else len(self.text)
+        start, end = self.bounds(self.index_at(offset))
         while end > start and self.text[end - 1] in f" \t\r\n{BREAK}":
             end -= 1
         label = LABEL.match(self.text, start, end)
