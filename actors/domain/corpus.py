@@ -93,13 +93,15 @@ def _authority(file: Path, id_: str, shared: Mapping[str, Any], entry: object) -
     if not isinstance(entry, dict):
         raise LibraryError(file.name, f"{id_}: is not a mapping")
     try:
-        return Authority.model_validate({"id": id_, **shared, **_listed(entry)})
+        return Authority.model_validate(_listed({"id": id_, **shared, **entry}))
     except ValidationError as error:
         raise LibraryError(file.name, f"{id_}: {_reason(error)}") from error
 
 
-def _listed(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _listed(entry: object) -> object:
     """Split what the files write as one line of words: YAML lists would double the time of loading."""
+    if not isinstance(entry, dict):
+        return entry
     lists = {key: entry[key].split(", ") for key in LISTS if isinstance(entry.get(key), str)}
     return {**entry, **lists}
 
