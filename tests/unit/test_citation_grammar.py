@@ -149,6 +149,8 @@ def test_a_list_in_front_of_its_act_gives_the_act_to_the_last_member() -> None:
         ("Sale of Goods Act 1979, ss 13 to 15", "13", "15"),
         ("21 C.F.R. Parts 210-211", "pt-210", "211"),
         ("15 U.S.C. §§ 7001-06", "7001", "7006"),
+        ("15 U.S.C. §§ 78a-78pp", "78a", "78pp"),
+        ("6 Del. C. §§ 2701-2709", "2701", "2709"),
         ("Commercial Agents (Council Directive) Regulations 1993, regs 17-20", "17", "20"),
     ],
 )
@@ -159,7 +161,14 @@ def test_a_range_has_two_ends(text: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["N.Y. Gen. Oblig. Law § 5-1401", "U.C.C. § 2-316", "22 U.S.C. § 2151-1", "Ga. Code § 13-8-53"]
+    "text",
+    [
+        "N.Y. Gen. Oblig. Law § 5-1401",
+        "U.C.C. § 2-316",
+        "22 U.S.C. § 2151-1",
+        "15 U.S.C. §§ 78dd-1",
+        "Ga. Code § 13-8-53",
+    ],
 )
 def test_a_hyphen_that_belongs_to_the_number_makes_no_range(text: str) -> None:
     assert only(text).section_end == ""
@@ -335,47 +344,20 @@ def test_nearly_all_case_citations_of_eyecites_own_cases_are_found(shared_data: 
     assert found / wanted >= 0.94
 
 
-FRAGMENTS = st.sampled_from(
-    [
-        "§",
-        "§§ ",
-        "Section ",
-        " of the ",
-        "Act 1977",
-        "Unfair Contract Terms ",
-        "18 U.S.C. ",
-        "Cal. Lab. Code ",
-        "(b)",
-    ]
-    + [
-        "(3)",
-        " and ",
-        ", ",
-        "-",
-        "\u2013",
-        ".",
-        "1833",
-        "2870.5",
-        "24L",
-        " v. ",
-        "Smith",
-        "[2015] UKSC 67",
-        "531 U.S. 98",
-    ]
-    + [
-        "(2000)",
-        "\n",
-        "\u00a0",
-        "\n\n",
-        "Title 6, ",
-        "Delaware Code",
-        "\u201c",
-        "\u201d",
-        "et seq.",
-        "Regulations 1993",
-    ]
-    + ["UCC ", "art. "]
-)
+LAWS = [
+    "Act 1977",
+    "Unfair Contract Terms ",
+    "18 U.S.C. ",
+    "Cal. Lab. Code ",
+    "Title 6, ",
+    "Delaware Code",
+    "UCC ",
+    "Regulations 1993",
+]
+CASELAW = [" v. ", "Smith", "[2015] UKSC 67", "531 U.S. 98", "(2000)"]
+SIGNS = ["§", "§§ ", "Section ", "art. ", "(b)", "(3)", "1833", "2870.5", "24L", "et seq.", "-", "\u2013"]
+JOINTS = [" and ", " of the ", ", ", ".", "\n", "\u00a0", "\n\n", "\u201c", "\u201d"]
+FRAGMENTS = st.sampled_from([*LAWS, *CASELAW, *SIGNS, *JOINTS])
 
 
 @settings(max_examples=300, deadline=None)
@@ -411,3 +393,31 @@ UNITS += ["18 U.S.C. ", "12 F.", "[2015] ", "of the ", "Const. ", "Restatement o
 def test_a_very_long_text_of_anything_is_read_to_its_end(unit: str) -> None:
     # A pattern that backtracks over the whole text would not come back from this.
     find_citations(unit * (200_000 // len(unit)) + " 18 U.S.C. § 1833")
+
+
+def test_the_points_of_a_sentence_are_no_subdivisions() -> None:
+    found = find_citations("under (i) 12 U.S.C. § 1829(a), (ii) 15 U.S.C. § 45b and (iii) the rest")
+
+    assert [citation.pin for citation in found] == [("a",), ()]
+
+
+def test_a_title_without_points_leaves_the_full_stop_to_the_sentence() -> None:
+    assert only("under Section 9-307 of the UCC. The").text == "Section 9-307 of the UCC"
+
+
+@pytest.mark.parametrize(
+    ("text", "normalized"),
+    [
+        ("45 CFR 46", "45 C.F.R. pt. 46"),
+        ("41 C.F.R. § 60- 741.4", "41 C.F.R. § 60-741.4"),
+        ("Rule 24b-2 of the Securities Exchange Act of 1934", "17 C.F.R. § 240.24b-2"),
+        ("Rule 21F-17(a) under the U.S. Securities Exchange Act of 1934", "17 C.F.R. § 240.21F-17(a)"),
+        ("NOT REGISTERED UNDER THE SECURITIES ACT OF 1933", "Securities Act of 1933"),
+        ("United States Foreign Corrupt Practices Act of 1977", "Foreign Corrupt Practices Act of 1977"),
+        ("Federal Reserve Act of 1913", "Federal Reserve Act of 1913"),
+        ("6 Del. C. ch. 12D", "6 Del. C. ch. 12D"),
+        ("N.Y. State Tech. Law § 304", "N.Y. State Tech. Law § 304"),
+    ],
+)
+def test_each_citation_of_real_contracts_is_spelled_as_lawyers_do(text: str, normalized: str) -> None:
+    assert only(text).normalized == normalized

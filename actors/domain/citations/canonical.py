@@ -18,22 +18,28 @@ def key_base(mention: Mention) -> str:
 
 def key_number(source: Source, unit: str, number: str) -> str:
     """Return the part of a key that names a provision: `2708`, `ch-49.62`, `pt-910`."""
-    other = _other_unit(source, unit)
+    other = _other_unit(source, unit, number)
     return f"{other}-{number.lower()}" if other else number.lower()
 
 
 def canonical(mention: Mention, unit: str, item: Locator) -> str:
     """Return one spelling for a provision: `Cal. Bus. & Prof. Code § 16600`, `Patents Act 1977, ss 39-42`."""
-    sign = _sign(mention.source, _other_unit(mention.source, unit), bool(item.number_end))
+    sign = _sign(mention.source, _other_unit(mention.source, unit, item.number), bool(item.number_end))
     number = f"{item.number}-{item.number_end}" if item.number_end else item.number
     pins = "".join(f"({pin})" for pin in item.pin) + (f"-({item.pin_end})" if item.pin_end else "")
     return f"{_head(mention)}{sign}{number}{pins}"
 
 
-def _other_unit(source: Source, unit: str) -> str:
+def _other_unit(source: Source, unit: str, number: str) -> str:
     """Return the unit where it is not the source's own; "Section 6" of a convention is its article."""
-    same = unit in ("", "s", source.unit) or (unit == "r" and source.unit == "s")
-    return "" if same else unit
+    if unit in ("", "s") and source.numbers == "dotted" and "." not in number:
+        return "pt"  # 45 C.F.R. 46
+    own = (
+        unit in ("", "s", source.unit)
+        or (unit == "r" and not source.sign)
+        or (unit == "art" and bool(source.title))
+    )
+    return "" if own else unit
 
 
 def _head(mention: Mention) -> str:

@@ -11,9 +11,12 @@ _TITLE_BEFORE = re.compile(
     r"|Chapter\s+(\w{1,4})\s*,?\s+of\s+(?:the\s+)?|(\d{1,4}[A-Z]?)\s+)$",
     re.IGNORECASE,
 )
-_TITLE_AFTER = re.compile(
-    r"\s*,?\s*(?:tit(?:\.|le)|ch(?:\.|apter)|c\.)\s*(\d{1,4}[A-Z]?)\b\s*,?", re.IGNORECASE
-)
+_NUMBER_AFTER = r"\s?(\d{1,4}[A-Z]?)\b\s?,?"
+_TITLE_AFTER = {
+    "ch": re.compile(rf"\s?,?\s?(?:ch(?:\.|apter)|c\.){_NUMBER_AFTER}", re.IGNORECASE),
+    "tit": re.compile(rf"\s?,?\s?tit(?:\.|le){_NUMBER_AFTER}", re.IGNORECASE),
+}
+_TITLE_AFTER["front"] = _TITLE_AFTER["tit"]
 _TITLE_BEFORE_CHARS = 32
 
 
@@ -46,7 +49,7 @@ def _mention(folded: str, match: re.Match[str], table: SourceTable) -> Mention:
     start, end = match.span()
     if not source.title or title or run:
         return Mention(source, start, end, title, run)
-    if after := _TITLE_AFTER.match(folded, end):
+    if after := _TITLE_AFTER[source.title].match(folded, end):
         return Mention(source, start, after.end(), after[1])
     before = _TITLE_BEFORE.search(folded[max(0, start - _TITLE_BEFORE_CHARS) : start])
     if before is None or (before[2] and source.title != "ch"):

@@ -14,11 +14,14 @@ _HEAD = re.compile(
 )
 _TOKEN = re.compile(r"(\([^()\x00]{2,60}\)|[^\s\x00]+)\s*$")
 _JOINING = re.compile(r"and|&|of|for|to|in|on|with|at|by|against|from", re.IGNORECASE)
+_NEVER_IN = re.compile(
+    r"sections?|ss?|see|per|the|this|that|these|such|each|any|articles?|clauses?|schedule|rules?|whereas|if"
+    r"|when|where|as|said|under|pursuant|subject|according|notwithstanding|except|unless|nothing|neither|both|either"
+    r"|including|following|compliance|requirements?|provisions?|application|exclusion|shall|been|not|is|are|has|have",
+    re.IGNORECASE,
+)
 _NOT_FIRST = re.compile(
-    r"sections?|ss?|see|per|the|this|that|these|such|each|any|articles?|clauses?|part|schedule|rules?|whereas|if"
-    r"|when|where|or|as|an?|said|under|pursuant|u\.?k|u\.?s|united|kingdom|federal|english|british"
-    r"|subject|according|notwithstanding|except|unless|nothing|neither|both|either|all|no|including|following"
-    r"|compliance|requirements?|provisions?|purposes?|application|exclusion",
+    r"part|or|an?|uk(?:'s)?|u\.k|us|u\.s|united|states|kingdom|english|british|all|no|purposes?",
     re.IGNORECASE,
 )
 _KINDS: dict[str, tuple[CitationKind, str]] = {
@@ -46,7 +49,11 @@ def find_named_acts(folded: str) -> list[Mention]:
 
 def _mention(folded: str, head: re.Match[str], start: int) -> Mention:
     name = " ".join(folded[start : head.end()].split())
-    name = name.title() if name.isupper() else name
+    name = (
+        re.sub(r"\b(?:Of|And|For|To|In|On)\b", lambda word: word[0].lower(), name.title())
+        if name.isupper()
+        else name
+    )
     mark = _marks().match(folded, head.end())
     end = mark.end() if mark else head.end()
     if mark or name.split()[0] in _adjectives():
@@ -79,6 +86,8 @@ def _belongs(word: str, and_seen: bool) -> bool:
         return True
     # A comma belongs to a name only inside a list that an "and" closes: Copyright, Designs and Patents.
     bare = word.removesuffix(",")
+    if _NEVER_IN.fullmatch(bare):
+        return False
     return (and_seen or bare == word) and bool(re.fullmatch(r"[A-Z][\w'&-]*|U\.S\.|U\.K\.", bare))
 
 

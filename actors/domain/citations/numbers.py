@@ -70,25 +70,20 @@ def _hyphens(parts: list[str], numbers: Numbers) -> int:
     # In Delaware, § 18-1101 is a section of chapter 18 and §§ 2701-2709 are nine.
     if numbers == "mixed" and re.match(r"\d{1,2}-\d{3,}", "-".join(parts)):
         return 1
-    if numbers == "dotted" and "." not in parts[-1]:
+    if numbers == "dotted" and not all("." in part for part in parts):
         return len(parts) - 1
     return 0
 
 
 def _as_range(token: str, first: str, last: str, numbers: Numbers) -> tuple[str, str]:
-    if order_of(first) < order_of(last) and not (
-        first[-1].isalpha() and last[:1].isdigit() and _shorter(first, last)
-    ):
+    # § 78dd-1 and Rule 13a-18 are one each; §§ 78a-78pp are many.
+    if order_of(first) < order_of(last) and not (first[-1].isalpha() and last.isdigit()):
         return first, last
     full = complete_end(first, last)
     # "2151-1" is one section, "7001-06" are six.
     if numbers == 0 and len(last) > 1 and full != last and order_of(first) < order_of(full):
         return first, full
     return token, ""
-
-
-def _shorter(first: str, last: str) -> bool:
-    return order_of(last)[0][0] < order_of(first)[0][0]
 
 
 def _component(part: str) -> tuple[int, str]:

@@ -119,7 +119,8 @@ class _Reader:
         at = join.end()
         if self.folded.startswith("(", at) and last.pin:
             pins, end = _pins(self.folded, at)
-            return Locator(at, end, last.number, "", _beside(last.pin, pins)) if pins else None
+            pin = _beside(last.pin, pins) if pins else ()
+            return Locator(at, end, last.number, "", pin) if pin else None
         if not self.plural or at in self.stops:
             return None
         found = self.provision(at, at)
@@ -180,14 +181,22 @@ def _pin_range(folded: str, end: int) -> tuple[str, int]:
 
 
 def _beside(pin: tuple[str, ...], following: tuple[str, ...]) -> tuple[str, ...]:
-    """Return where `(e)` in `(a)(2) and (e)` belongs: beside the last subdivision of its own sort."""
-    sorts = [_sort(part) for part in pin]
-    wanted = _sort(following[0])
-    level = max((n for n, sort in enumerate(sorts) if sort == wanted), default=len(pin) - 1)
-    return (*pin[:level], *following)
+    """Return where `(e)` in `(a)(2) and (e)` belongs: beside the last subdivision of its own sort, and after it.
+
+    Empty where it belongs nowhere: the `(ii)` in "(i) 12 U.S.C. § 1829(a), (ii) …" counts the sentence's own points.
+    """
+    wanted = _order(following[0])
+    for level in range(len(pin) - 1, -1, -1):
+        before = _order(pin[level])
+        if before[0] == wanted[0] and before[1] < wanted[1]:
+            return (*pin[:level], *following)
+    return ()
 
 
-def _sort(part: str) -> str:
+def _order(part: str) -> tuple[str, int]:
+    """Return a subdivision's sort and its place in it; of several letters, as `(ii)` or `(bb)`, only their number."""
     if part[0].isdigit():
-        return "digit"
-    return "upper" if part.isupper() else "lower"
+        return "digit", int(re.sub(r"\D.*", "", part))
+    if len(part) > 1:
+        return "letters", len(part)
+    return ("upper" if part.isupper() else "lower"), ord(part)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -45,12 +45,19 @@ class SourceTable:
     """In lower case: what a name can begin with, so that the pattern is tried at few places."""
     by_group: dict[int, tuple[Source, str, str]]
     """Source, fixed title, run; by the number of the pattern's group."""
-    by_id: dict[str, Source] = field(default_factory=dict)
+    by_id: dict[str, Source]
+    rules_under: dict[str, tuple[Source, str, int]]
+    """By an act's id: the source, title and part where the rules under it stand."""
 
 
 def slug(name: str) -> str:
     """Return a name as a component of a key: `Cal. Bus. & Prof. Code` is `cal-bus-prof-code`."""
     return re.sub(r"[^\w]+", "-", re.sub(r"[.,'()&]", "", name.lower())).strip("-")
+
+
+def regulation_under(act: str) -> tuple[Source, str, int] | None:
+    """Return the source, title and part that hold the rules under an act, where the project knows them."""
+    return source_table().rules_under.get(act)
 
 
 @lru_cache(maxsize=1)
@@ -70,8 +77,12 @@ def source_table() -> SourceTable:
         by_group[len(by_group) + 1] = (by_id[source.id], title, run)
         branches.append(f"({'|'.join(pattern_of(name, words, places) for name in names)})")
         first_words |= {start for name in names for start in first_words_of(name, words, places)}
+    rules = {
+        act: (by_id["us-fed/cfr"], place["title"], place["part"])
+        for act, place in content["rules_under"].items()
+    }
     text = rf"(?<!\w)(?:{'|'.join(branches)})(?:\.?,?\s*Ann(?:\.|otated\b))?{_PUBLISHER}"
-    return SourceTable(re.compile(text, re.IGNORECASE), frozenset(first_words), by_group, by_id)
+    return SourceTable(re.compile(text, re.IGNORECASE), frozenset(first_words), by_group, by_id, rules)
 
 
 _PUBLISHER = r"(?:\s*\((?:West|McKinney|LexisNexis|Lexis|Vernon|Deering|Consol)[^()]{0,24}\))?"

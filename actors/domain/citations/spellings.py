@@ -32,7 +32,9 @@ def _word(word: str) -> str:
     if word == "&":
         return "(?:&|and)"
     if re.fullmatch(r"(?:\w\.)+", word):
-        return r"\s?".join(rf"{letter}\.?" for letter in word.replace(".", ""))
+        letters = word.replace(".", "")
+        # Without points inside, a point at the end closes the sentence: "of the UCC."
+        return "(?:" + r"\.\s?".join(letters) + r"\.?|" + r"\s?".join(letters) + ")"
     return r"\s+".join(re.escape(part).replace(r"\.", r"\.?").replace(",", ",?") for part in word.split())
 
 

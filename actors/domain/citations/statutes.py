@@ -10,10 +10,15 @@ from actors.domain.citations.found import FoundCitation
 from actors.domain.citations.mentions import Mention, find_mentions
 from actors.domain.citations.named_acts import find_named_acts
 from actors.domain.citations.sections import DESIGNATOR, Locator, Locators, parse_bare, parse_list
+from actors.domain.citations.sources import regulation_under
 
 _OF = re.compile(r"\s*,?\s*(?:(?P<of>of|to)\s+)?(?:the\s+)?", re.IGNORECASE)
 _NATION = re.compile(
     r"(?:U\.?K\.?|U\.?S\.?|United\s+Kingdom|United\s+States|English|Federal)\s+", re.IGNORECASE
+)
+_UNDER = re.compile(
+    r"\s?,?\s?(?:as\s)?(?:promulgated\s|adopted\s)?under\s(?:the\s)?(?:U\.?S\.?\s|United\sStates\s)?",
+    re.IGNORECASE,
 )
 _PIN_IN_FRONT = re.compile(
     r"\b(?:subdivision|subsection|subparagraph|paragraph)\s+((?:\(\w{1,3}\)){1,4})\s+of\s+$", re.IGNORECASE
@@ -56,16 +61,18 @@ def _lists_before(folded: str, starts: dict[int, Mention], following: Container[
         # Read first with the commonest numbering; the source, known only now, decides how hyphens count.
         found = parse_list(folded, designator.start(), 0, starts)
         read_to = found.end if found else 0
-        mention = _linked(folded, found.end, starts, designator.start() in following) if found else None
+        mention = _linked(folded, found, starts, designator.start() in following) if found else None
         read = parse_list(folded, designator.start(), mention.source.numbers, starts) if mention else None
         if mention is not None and read is not None:
             lists[mention.start] = _with_pin(folded, read)
     return lists
 
 
-def _linked(folded: str, position: int, starts: dict[int, Mention], needs_of: bool) -> Mention | None:
-    """Return the source that "of the", "of the United Kingdom" or nothing joins to a list."""
-    link = _OF.match(folded, position)
+def _linked(folded: str, listed: Locators, starts: dict[int, Mention], needs_of: bool) -> Mention | None:
+    """Return the source that "of the", "of the United Kingdom" or nothing joins to a list; "under" joins a rule."""
+    if listed.unit == "r" and (under := _UNDER.match(folded, listed.end)):
+        return starts.get(under.end())
+    link = _OF.match(folded, listed.end)
     if link is None or (needs_of and link["of"] is None):
         return None
     nation = _NATION.match(folded, link.end())
@@ -128,6 +135,10 @@ def _joined(folded: str, mention: Mention, listed: Locators, *, leading: bool) -
 
 
 def _provision(text: str, start: int, mention: Mention, unit: str, item: Locator) -> FoundCitation:
+    if unit == "r" and (rules := regulation_under(mention.source.id)):
+        part_of, title, part = rules
+        mention, unit = Mention(part_of, mention.start, mention.end, title), "s"
+        item = replace(item, number=f"{part}.{item.number}")
     source, base = mention.source, key_base(mention)
     return FoundCitation(
         text=text,
