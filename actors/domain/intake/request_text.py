@@ -1,0 +1,49 @@
+"""What a request's text must be before anything reads it."""
+
+import re
+import unicodedata
+
+from actors.errors import InvalidInputError
+
+LIMIT_CHARS = 20_000
+FIELD = "message"
+
+# U+E000 and U+E001 mark blanks in the drafting engine's own text; a user's words must not forge them.
+_PRIVATE_SIGNS = re.compile("[\ue000\ue001]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LINE_END = re.compile(r"\r\n?")
+
+
+def check_request_text(message: str) -> str:
+    """Return the message in one Unicode form, with plain line ends and no outer white space.
+
+    Raises:
+        InvalidInputError: It is empty, too long, or holds characters that no document can carry.
+    """
+    if len(message) > LIMIT_CHARS:
+        raise InvalidInputError(
+            FIELD, f"it has {len(message):,} characters; the limit is {LIMIT_CHARS:,} characters"
+        )
+    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", message)).strip()
+    refuse_signs(FIELD, text)
+    if not text:
+        raise InvalidInputError(FIELD, "it is empty; say in plain words which document to draft")
+    return text
+
+
+def refuse_signs(field: str, text: str) -> None:
+    """Refuse characters that cannot stand in a document.
+
+    Raises:
+        InvalidInputError: `text` holds a lone surrogate, a control character or one of our private signs.
+    """
+    for pattern, what in (
+        (_SURROGATE, "half of a surrogate pair"),
+        (_CONTROL, "a control character"),
+        (_PRIVATE_SIGNS, "a private-use sign"),
+    ):
+        found = pattern.search(text)
+        if found:
+            sign = f"U+{ord(found[0]):04X}"
+            raise InvalidInputError(field, f"it holds {what} ({sign}) at character {found.start() + 1}")
