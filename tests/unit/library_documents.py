@@ -183,7 +183,7 @@ def _residue(text: str) -> Iterator[str]:
         "wrong article": r"(?<!Exhibit )\b[Aa] (?:\[[AEIO]|(?!one|eu)[aeio]\w)|\b[Aa]n [b-dfgj-np-tv-z]\w\w",
         "straight quote": r"[\"']",
         "double word": r"\b(\w+) \1\b",
-        "sentence without a capital": r"(?:^|[.] )(?!e\.g\.)[a-z]\w+ [a-z0-9(]",
+        "sentence without a capital": r"(?:^|[.] )(?!e\.g\.|acting by)[a-z]\w+ [a-z0-9(]",
     }.items():
         for match in re.finditer(pattern, text, re.MULTILINE):
             yield f"{name}: …{text[max(0, match.start() - 40) : match.end() + 40]}…"

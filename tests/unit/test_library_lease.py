@@ -1,0 +1,150 @@
+"""The commercial lease, in every place and combination."""
+
+import re
+
+import pytest
+
+from actors.domain.library import load_type
+from actors.domain.matter import Duration, Matter
+from tests.unit.library_documents import (
+    AMERICAN,
+    JURISDICTIONS,
+    draft,
+    every_fact,
+    faults,
+    matter_for,
+    matter_label,
+    matters,
+)
+
+TYPE = "lease"
+ALL_OPTIONS = tuple(option.id for option in load_type(TYPE).options)
+
+MUST_SAY = [
+    *((place, r"28 C\.F\.R\. § 36\.201\(b\)") for place in AMERICAN),
+    *((place, r"11 U\.S\.C\. § 365\(d\)\(3\)-\(4\)") for place in AMERICAN),
+    *((place, r"WAIVES TRIAL BY JURY") for place in ("US-DE", "US-NY", "US-TX")),
+    ("US-NY", r"N\.Y\. Gen\. Oblig\. Law § 5-321"),
+    ("US-NY", r"N\.Y\. Gen\. Oblig\. Law § 7-103"),
+    ("US-NY", r"N\.Y\. Gen\. Oblig\. Law § 5-703"),
+    ("US-CA", r"Cal\. Civ\. Code § 1938"),
+    ("US-CA", r"Certified Access Specialist \(CASp\) can inspect the subject premises"),
+    ("US-CA", r"Cal\. Civ\. Code § 1950\.7"),
+    ("US-CA", r"Cal\. Civ\. Code § 1668"),
+    ("US-TX", r"Tex\. Prop\. Code § 91\.006"),
+    ("US-TX", r"Tex\. Prop\. Code § 93\.012"),
+    ("US-TX", r"Tex\. Prop\. Code §§ 93\.005, 93\.009"),
+    ("US-TX", r"OTHER PARTY’S OWN NEGLIGENCE"),
+    ("US-DE", r"25 Del\. C\. § 5101"),
+    ("UK-EW", r"Landlord and Tenant Act 1954, ss 24, 38A\) is: \[Included or Excluded\]"),
+    ("UK-EW", r"Law of Property Act 1925, s 146"),
+    ("UK-EW", r"Landlord and Tenant \(Covenants\) Act 1995, ss 5, 16"),
+    ("UK-EW", r"executed as a deed"),
+    ("UK-EW", r"Witness signature"),
+    ("UK-EW", r"Unfair Contract Terms Act 1977, s 2\(1\)"),
+    (None, r"\[Governing Law\]"),
+]
+MUST_NOT_SAY = [
+    ("US-CA", r"(?i)\bjury"),
+    (
+        "UK-EW",
+        r"(?i)\bjury|Operating Costs|elevator|subordinat|certified mail|real estate tax|Condemnation|guaranty",
+    ),
+    (None, r"(?i)\bjury|deed|CASp"),
+    *(
+        (place, r"(?i)service charge|business rates|value added tax|as a deed|CASp")
+        for place in ("US-DE", "US-TX")
+    ),
+]
+SHORT = [Duration(count=3, unit="year"), Duration(count=36, unit="month"), Duration(count=52, unit="week")]
+LONG = [Duration(count=4, unit="year"), Duration(count=37, unit="month"), Duration(count=160, unit="week")]
+
+
+@pytest.mark.parametrize("matter", list(matters(TYPE)), ids=matter_label)
+def test_a_lease_is_well_formed_whatever_is_known(matter: Matter) -> None:
+    assert faults(matter, draft(matter)) == []
+
+
+@pytest.mark.parametrize("place", ["US-CA", "UK-EW", None])
+@pytest.mark.parametrize("fact", [fact.id for fact in load_type(TYPE).facts])
+def test_a_lease_is_well_formed_when_one_fact_is_known(place: str | None, fact: str) -> None:
+    matter = matter_for(TYPE, place, facts={fact: every_fact(TYPE)[fact]})
+
+    assert faults(matter, draft(matter)) == []
+
+
+@pytest.mark.parametrize(("place", "pattern"), MUST_SAY)
+def test_a_lease_says_what_the_law_of_its_place_wants(place: str | None, pattern: str) -> None:
+    assert re.search(pattern, draft(matter_for(TYPE, place, named=False)).text)
+
+
+@pytest.mark.parametrize(("place", "pattern"), MUST_NOT_SAY)
+def test_a_lease_leaves_out_what_does_not_belong_there(place: str | None, pattern: str) -> None:
+    assert not re.search(pattern, draft(matter_for(TYPE, place, requests=ALL_OPTIONS)).text)
+
+
+@pytest.mark.parametrize("place", JURISDICTIONS)
+@pytest.mark.parametrize("stance", ["balanced", "landlord", "tenant"])
+def test_the_essential_clauses_are_found_in_the_document(place: str | None, stance: str) -> None:
+    text = draft(matter_for(TYPE, place, stance=stance)).text
+
+    missing = [
+        clause.id
+        for clause in load_type(TYPE).essential
+        if not any(re.search(pattern, text, re.IGNORECASE) for pattern in clause.patterns)
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("term", SHORT, ids=str)
+def test_an_english_lease_of_up_to_three_years_needs_no_deed(term: Duration) -> None:
+    text = draft(matter_for(TYPE, "UK-EW", facts={"term": term})).text
+
+    assert "as a deed" not in text
+    assert "The parties have signed this Lease" in text
+
+
+@pytest.mark.parametrize("term", LONG, ids=str)
+def test_an_english_lease_of_more_than_three_years_is_a_deed(term: Duration) -> None:
+    assert "Executed as a deed by" in draft(matter_for(TYPE, "UK-EW", facts={"term": term})).text
+
+
+def test_security_of_tenure_is_asserted_only_when_it_is_chosen() -> None:
+    chosen = draft(matter_for(TYPE, "UK-EW", facts={"security_of_tenure": "included"})).text
+    excluded = draft(matter_for(TYPE, "UK-EW", facts={"security_of_tenure": "excluded"})).text
+
+    assert "are not excluded (see Landlord and Tenant Act 1954" in chosen
+    assert "is: excluded. An exclusion has effect only if" in excluded
+
+
+def test_a_gross_rent_leaves_no_operating_costs_to_pay() -> None:
+    text = draft(matter_for(TYPE, "US-TX", facts={"lease_kind": "gross"})).text
+
+    assert "Operating Costs" not in text
+    assert "The Base Rent includes the Tenant’s share" in text
+
+
+@pytest.mark.parametrize(
+    ("place", "period", "installments"),
+    [
+        ("US-NY", None, "per month, in advance on the first day of each calendar month"),
+        ("US-NY", "per year", "per year, in equal monthly installments in advance"),
+        ("UK-EW", None, "per year, in equal quarterly instalments in advance on 25 March"),
+        ("UK-EW", "per month", "per month, in advance on the first day of each calendar month"),
+    ],
+)
+def test_rent_falls_due_as_is_usual_in_its_place(place: str, period: str | None, installments: str) -> None:
+    facts = {"rent_period": period} if period else {}
+
+    assert installments in draft(matter_for(TYPE, place, facts={**facts})).text
+
+
+def test_the_stance_moves_costs_condition_and_remedies() -> None:
+    for_landlord = draft(matter_for(TYPE, "US-DE", stance="landlord")).text
+    for_tenant = draft(matter_for(TYPE, "US-DE", stance="tenant")).text
+
+    assert "takes them in their present condition" in for_landlord
+    assert "within five Business Days after notice that it is overdue" in for_landlord
+    assert "may not rise by more than 5%" in for_tenant
+    assert "set off against Rent" in for_tenant
