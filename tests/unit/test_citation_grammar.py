@@ -360,7 +360,7 @@ JOINTS = [" and ", " of the ", ", ", ".", "\n", "\u00a0", "\n\n", "\u201c", "\u2
 FRAGMENTS = st.sampled_from([*LAWS, *CASELAW, *SIGNS, *JOINTS])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(FRAGMENTS | st.text(max_size=6), max_size=25).map("".join))
 def test_offsets_hold_and_citations_do_not_overlap_in_any_text(text: str) -> None:
     found = find_citations(text)
@@ -392,7 +392,7 @@ UNITS += ["18 U.S.C. ", "12 F.", "[2015] ", "of the ", "Const. ", "Restatement o
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_very_long_text_of_anything_is_read_to_its_end(unit: str) -> None:
     # A pattern that backtracks over the whole text would not come back from this.
-    find_citations(unit * (200_000 // len(unit)) + " 18 U.S.C. § 1833")
+    find_citations(unit * (60_000 // len(unit)) + " 18 U.S.C. § 1833")
 
 
 def test_the_points_of_a_sentence_are_no_subdivisions() -> None:
