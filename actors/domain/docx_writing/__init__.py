@@ -1,0 +1,1 @@
+"""Building blocks of a Word file, written part by part."""
