@@ -35,6 +35,9 @@ _VALUES: dict[str, FactValue] = {
 }
 _STATUTES_OF_A_STATE = re.compile(r"Del\. C\.|N\.Y\.|Cal\.|Tex\.")
 _AMERICAN_LAW = re.compile(r"U\.S\.C\.|C\.F\.R\.|U\.C\.C\.|attorney|\bfederal\b", re.IGNORECASE)
+_AMERICAN_SPELLING = re.compile(
+    r"\b(?!siz|priz|seiz)\w+(?:iz|yz)(?:e[ds]?|ing|ations?|ational)\b|\b(?:favor|labor|honor)"
+)
 _ENGLISH_LAW = re.compile(r"UK GDPR|\bAct (?:19|20)\d\d|England|\bclauses? \d")
 
 
@@ -49,15 +52,8 @@ class Drafted:
     plan: DraftPlan
     sections: tuple[Section, ...]
 
-    @property
-    def text(self) -> str:
-        """The whole document as a reader sees it, without Markdown signs."""
-        return "\n\n".join(
-            line
-            for section in self.sections
-            for line in (section.title, *(f"{p.label} {plain(p.text)}".strip() for p in section.paragraphs))
-            if line
-        )
+    text: str
+    """The whole document as a reader sees it, without Markdown signs."""
 
     @property
     def markdown(self) -> str:
@@ -121,7 +117,15 @@ def _value(fact: Fact, choice: int) -> FactValue:
 def draft(matter: Matter) -> Drafted:
     """Plan and render a whole document."""
     planned = plan(load_type(matter.task_type), load_shared(), matter)
-    return Drafted(planned, tuple(render_section(planned, n) for n in range(len(planned.sections))))
+    sections = tuple(render_section(planned, n) for n in range(len(planned.sections)))
+    return Drafted(planned, sections, "\n\n".join(_lines(sections)))
+
+
+def _lines(sections: Iterable[Section]) -> Iterator[str]:
+    for section in sections:
+        if section.title:
+            yield section.title
+        yield from (f"{p.label} {plain(p.text)}".strip() for p in section.paragraphs)
 
 
 def matters(type_id: str) -> Iterator[Matter]:
@@ -194,7 +198,7 @@ def _empty(sections: Iterable[Section]) -> Iterator[str]:
         if not any(paragraph.text.strip() for paragraph in section.paragraphs):
             yield f"empty section: {section.title or section.id}"
         for paragraph in section.paragraphs:
-            if not plain(paragraph.text).strip():
+            if not paragraph.text.strip():
                 yield f"empty paragraph in {section.title or section.id}"
 
 
@@ -211,7 +215,7 @@ def _broken_lists(sections: Iterable[Section]) -> Iterator[str]:
         run: list[str] = []
         for paragraph in (*section.paragraphs, None):
             if paragraph is not None and paragraph.kind == "item":
-                run.append(plain(paragraph.text))
+                run.append(paragraph.text)
                 continue
             if run and section.kind != "preamble":
                 yield from _broken_list(section.title, run)
@@ -237,7 +241,7 @@ def _undefined_or_unused(drafted: Drafted) -> Iterator[str]:
     for section in drafted.sections:
         for paragraph in section.paragraphs:
             for term in re.findall(r"[“]\*\*(.+?)\*\*[”]", paragraph.text):
-                if len(re.findall(rf"\b{re.escape(term.removesuffix('y'))}", body)) < 2:
+                if body.count(term.removesuffix("y")) < 2:
                     yield f"defined but not used: {term}"
 
 
@@ -245,7 +249,11 @@ def _strange_law(jurisdiction: str | None, text: str) -> Iterator[str]:
     own = {"US-DE": "Del. C.", "US-NY": "N.Y.", "US-CA": "Cal.", "US-TX": "Tex."}.get(jurisdiction or "", "")
     patterns = [_STATUTES_OF_A_STATE]
     if jurisdiction == "UK-EW":
-        patterns += [_AMERICAN_LAW, re.compile(r"\bSections? \d|\bthis Section\b|\bExhibit\b")]
+        patterns += [
+            _AMERICAN_LAW,
+            re.compile(r"\bSections? \d|\bthis Section\b|\bExhibit\b"),
+            _AMERICAN_SPELLING,
+        ]
     else:
         patterns.append(_ENGLISH_LAW)
     if jurisdiction is None:

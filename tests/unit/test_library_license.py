@@ -60,3 +60,35 @@ def test_a_license_leaves_out_what_has_no_effect_there(place: str | None, patter
 @pytest.mark.parametrize("place", JURISDICTIONS)
 def test_the_essential_clauses_are_found_in_the_document(place: str | None) -> None:
     assert missing_essentials(draft(matter_for(TYPE, place)), place) == []
+
+
+def test_a_license_is_not_exclusive_unless_the_request_says_so() -> None:
+    plain = draft(matter_for(TYPE, "US-DE")).text
+    exclusive = draft(matter_for(TYPE, "US-DE", facts={"exclusivity": "exclusive"})).text
+
+    assert "a non-exclusive license" in plain
+    assert "17 U.S.C. § 204(a)" not in plain
+    assert "an exclusive license" in exclusive
+    assert "non-exclusive" not in exclusive
+    assert "17 U.S.C. § 204(a)" in exclusive
+
+
+def test_a_perpetual_license_has_no_term_in_years() -> None:
+    text = draft(matter_for(TYPE, "US-NY", facts={"perpetual": True})).text
+
+    assert "is perpetual: it ends only if this Agreement is terminated" in text
+    assert "[Term]" not in text
+
+
+def test_escrow_is_tied_to_the_rights_in_bankruptcy_only_when_asked_for() -> None:
+    asked = draft(matter_for(TYPE, "US-CA", requests=("escrow",))).text
+
+    assert "[Escrow Agent]" in asked
+    assert "is supplementary to this Agreement" in asked
+    assert "escrow" not in draft(matter_for(TYPE, "US-CA")).text
+
+
+def test_the_licensor_may_end_an_english_license_on_insolvency_only_as_the_act_allows() -> None:
+    text = draft(matter_for(TYPE, "UK-EW")).text
+
+    assert "only so far as Insolvency Act 1986, s 233B allows it" in text

@@ -1,6 +1,7 @@
 """The software-as-a-service agreement, in every place and combination."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -66,3 +67,30 @@ def test_a_saas_agreement_leaves_out_what_has_no_effect_there(place: str | None,
 @pytest.mark.parametrize("place", JURISDICTIONS)
 def test_the_essential_clauses_are_found_in_the_document(place: str | None) -> None:
     assert missing_essentials(draft(matter_for(TYPE, place)), place) == []
+
+
+def test_a_subscription_renews_unless_the_request_says_no() -> None:
+    renewing = draft(matter_for(TYPE, "US-DE")).text
+    ending = draft(matter_for(TYPE, "US-DE", facts={"auto_renewal": False})).text
+
+    assert "It then renews for successive terms of 12 months each" in renewing
+    assert "extended only if the parties agree" in ending
+    assert "remind" not in ending
+
+
+def test_a_customer_friendly_subscription_renews_only_when_asked_for() -> None:
+    assert "renews for" not in draft(matter_for(TYPE, "UK-EW", stance="customer")).text
+    asked = matter_for(TYPE, "UK-EW", stance="customer", facts={"auto_renewal": True})
+    assert "renews for" in draft(asked).text
+
+
+def test_the_promised_availability_is_the_one_that_was_given() -> None:
+    text = draft(matter_for(TYPE, "US-TX", facts={"uptime": Decimal("99.9")})).text
+
+    assert "at least 99.9% of the time" in text
+    assert "99.5%" not in text
+
+
+def test_only_an_english_subscription_carries_processing_terms_of_article_28() -> None:
+    assert "Schedule 3: Data Processing Terms" in draft(matter_for(TYPE, "UK-EW")).text
+    assert "Data Processing Terms" not in draft(matter_for(TYPE, "US-NY")).text
