@@ -1,13 +1,13 @@
 """A text as the checks ask questions of it."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from actors.domain.matter import Matter
-from actors.domain.rules.patterns import Pattern, compiled, plain
+from actors.domain.rules.patterns import Pattern, compiled
 from actors.domain.rules.places_in_text import Sentences, read_sentences
+from actors.domain.rules.plain_text import plain
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,17 @@ class CheckedText:
 
     def has_between(self, patterns: Sequence[str], start: int, end: int) -> bool:
         """Tell whether one of the patterns stands between two offsets."""
-        return any(compiled(pattern).regex.search(self.lowered, start, end) for pattern in patterns)
+        return any(
+            next(compiled(pattern).spans(self.lowered, start, end), None) is not None for pattern in patterns
+        )
 
-    def matches(self, pattern: str) -> Iterator[re.Match[str]]:
-        """Yield the matches of a pattern in reading order. None reaches beyond a sentence."""
+    def matches(self, pattern: str) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Yield each sentence that holds the pattern, by its position, with the place of the first match."""
         ready = compiled(pattern)
         for sentence in self._candidates(ready):
-            yield from ready.regex.finditer(self.lowered, *self.sentences.bounds(sentence))
+            span = next(ready.spans(self.lowered, *self.sentences.bounds(sentence)), None)
+            if span is not None:
+                yield sentence, span
 
     def _has(self, pattern: str) -> bool:
         if pattern not in self._found:

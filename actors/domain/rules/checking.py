@@ -164,20 +164,19 @@ def _forbidden(rule: Rule, checked: CheckedText) -> Iterator[tuple[Check, tuple[
     for check in rule.checks:
         if not check.forbids or not _engaged(rule, check, checked):
             continue
-        for start, end in _hits(check, checked):
-            sentence = checked.sentences.index_at(start)
+        for sentence, span in _hits(check, checked):
             if sentence not in taken:
                 taken.add(sentence)
-                yield check, checked.sentences.quote(start, end)
+                yield check, checked.sentences.quote(*span)
 
 
-def _hits(check: Check, checked: CheckedText) -> Iterator[tuple[int, int]]:
+def _hits(check: Check, checked: CheckedText) -> Iterator[tuple[int, tuple[int, int]]]:
     for pattern in check.forbids:
-        for match in checked.matches(pattern):
-            first, last = checked.sentences.bounds(checked.sentences.index_at(match.start()))
-            allowed = check.also and not checked.has_between(check.also, first, last)
-            if not allowed and not checked.has_between(check.unless, first, last):
-                yield match.span()
+        for sentence, span in checked.matches(pattern):
+            bounds = checked.sentences.bounds(sentence)
+            complete = not check.also or checked.has_between(check.also, *bounds)
+            if complete and not checked.has_between(check.unless, *bounds):
+                yield sentence, span
 
 
 def _numbered(

@@ -4,9 +4,11 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from actors.domain.rules.patterns import BREAK
+from actors.domain.rules.plain_text import BREAK
 
 MAX_QUOTE_CHARS = 500
+MAX_SENTENCE_CHARS = 4000
+"""What runs on longer without a stop is cut, so that no text costs more than its length."""
 ABBREVIATIONS = (
     "No|Nos|Inc|Ltd|Corp|Co|Cal|Bus|Prof|Gen|Oblig|Civ|Lab|Tex|Del|Stat|Ann|U\\.S|S\\.C|F\\.R|art|arts|pt|s|ss|v|e\\.g|"
     "i\\.e|N\\.Y|D\\.C|Prac|Rem|Com|Prop|Proc|Mr|Ms|Mrs|Dr"
@@ -69,7 +71,13 @@ class Sections:
 
 def read_sentences(plain_text: str) -> Sentences:
     """Return the sentences of a plain text. Linear in its length."""
-    ends = (match.end() for match in SENTENCE_END.finditer(plain_text) if not _abbreviated(plain_text, match))
+    stops = [
+        match.end() for match in SENTENCE_END.finditer(plain_text) if not _abbreviated(plain_text, match)
+    ]
+    ends: list[int] = []
+    for stop in [*stops, len(plain_text)]:
+        start = ends[-1] if ends else 0
+        ends += [*range(start + MAX_SENTENCE_CHARS, stop, MAX_SENTENCE_CHARS), stop]
     return Sentences(plain_text, tuple(ends))
 
 
