@@ -7,17 +7,16 @@ from pydantic import SecretStr
 
 from actors.cache import LegalSearchCache
 from actors.cache_entry import CacheReply
+from actors.cache_tiers import SharedTier
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.errors import LexrayError
-from actors.redis_tier import RedisTier
 
 
 class CacheAgent:
     """A mailbox around one cache. A restart loses its memory; Redis, where there is one, keeps what it has."""
 
     def __init__(self, ttl_s: float, max_bytes: int, redis_url: SecretStr | None) -> None:
-        shared = RedisTier(redis_url.get_secret_value()) if redis_url else None
-        self._cache = LegalSearchCache(ttl_s, max_bytes=max_bytes, shared=shared)
+        self._cache = LegalSearchCache(ttl_s, max_bytes=max_bytes, shared=_redis(redis_url))
         self._since = datetime.datetime.now(datetime.UTC)
 
     async def lookup(self, key: str, query: ResearchQuery | None) -> CacheReply:
@@ -39,3 +38,11 @@ class CacheAgent:
     async def stats(self) -> dict[str, Any]:
         """Return the cache's figures."""
         return {**self._cache.get_stats(), "since": self._since.isoformat(timespec="seconds")}
+
+
+def _redis(url: SecretStr | None) -> SharedTier | None:
+    if url is None:
+        return None
+    from actors.redis_tier import RedisTier  # noqa: PLC0415 (a client that only some deployments need, slow to import)
+
+    return RedisTier(url.get_secret_value())

@@ -3,7 +3,6 @@
 import asyncio
 import datetime
 
-from actors.config import StepPolicy
 from actors.domain.assembly import body_of
 from actors.domain.citation import Citation
 from actors.domain.citations.check import check_citations
@@ -13,6 +12,7 @@ from actors.domain.matter import Matter
 from actors.domain.sections import Section
 from actors.messages import Hop, StepReport
 from actors.step import BreakerVault, GuardedStep
+from actors.step_policy import StepPolicy
 
 
 class CitationAgent:

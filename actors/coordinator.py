@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from functools import reduce
 from typing import Any, Protocol
 
@@ -51,7 +51,7 @@ class Coordinator:
         self._versions = versions
         self._open: dict[str, _Drafting] = {}
 
-    async def draft(self, request: DraftRequest, after_seq: int = 0) -> AsyncIterator[list[AnyEvent]]:
+    async def draft(self, request: DraftRequest, after_seq: int = 0) -> AsyncGenerator[list[AnyEvent], None]:
         """Yield the draft's events after `after_seq` in batches, from the first to the terminal one.
 
         Asking again with the same `draft_id` joins the running draft, resumes a broken one, or replays a finished one.

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 
-from actors.config import StepPolicy
 from actors.domain.authority import ResearchPacket
 from actors.domain.library import load_shared, load_type
 from actors.domain.matter import Matter
@@ -11,6 +10,7 @@ from actors.domain.rendering import render_section
 from actors.domain.sections import Section
 from actors.messages import Hop, Outline, StepReport
 from actors.step import BreakerVault, GuardedStep
+from actors.step_policy import StepPolicy
 
 
 class DraftAgent:

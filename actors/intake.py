@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Sequence
 
-from actors.config import StepPolicy
 from actors.domain.authority import ResearchQuery
 from actors.domain.intake.facts import read_facts
 from actors.domain.intake.understand import Understanding, understand
@@ -11,6 +10,7 @@ from actors.domain.library import DocumentType, load_type
 from actors.domain.matter import Matter
 from actors.messages import DraftRequest, Hop, IntakeReply, StepReport
 from actors.step import BreakerVault, GuardedStep
+from actors.step_policy import StepPolicy
 
 
 class IntakeAgent:

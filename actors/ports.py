@@ -1,6 +1,6 @@
 """How the coordinator sees an agent, wherever it runs: in this process or as a Ray actor."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -25,7 +25,7 @@ class AgentPort(Protocol):
             LexrayError: The agent's error, or `AgentUnavailableError` where its process is gone.
         """
 
-    def stream(self, method: str, *args: object) -> AsyncIterator[Parcel]:
+    def stream(self, method: str, *args: object) -> AsyncGenerator[Parcel, None]:
         """Iterate over an agent's stream. Closing the iterator stops the agent's work."""
 
 
@@ -80,7 +80,7 @@ class LocalAgent:
             raise TypeError(f"{method} returned {len(result)} parts, not {parts}")
         return tuple(Opened(part) for part in result)
 
-    async def stream(self, method: str, *args: object) -> AsyncIterator[Parcel]:
+    async def stream(self, method: str, *args: object) -> AsyncGenerator[Parcel, None]:
         """Iterate over the method's items."""
         items = getattr(self._agent, method)(*[await _content(arg) for arg in args])
         try:

@@ -6,7 +6,8 @@ is cancelled, or leaves a stream: `rcall` and `rstream` do, recursively.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+import os
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,23 +33,24 @@ BACKPRESSURE = 2
 
 
 class Fleet:
-    """The actors that exist, by name."""
+    """The actors of one namespace, by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, namespace: str) -> None:
+        self.namespace = namespace
         self.handles: dict[str, ActorHandle] = {}
+        """Those that this process created, and so keeps alive."""
 
     def port(self, name: str) -> "RemoteAgent":
-        """Return the port of an actor."""
-        return RemoteAgent(name, self.handles[name])
+        """Return the port of an actor; it need not exist before the first call."""
+        return RemoteAgent(name, self.namespace)
 
 
-def spawn(spec: ChildSpec, fleet: Fleet, *, namespace: str, detached: bool = False) -> None:
+def spawn(spec: ChildSpec, fleet: Fleet) -> None:
     """Create the actor of one row. It starts in the background; `actor_health` answers when it is ready."""
     hosted = ray.remote(concurrency_groups={"control": 2})(_hosted(spec.agent))
     fleet.handles[spec.name] = hosted.options(
         name=spec.name,
-        namespace=namespace,
-        lifetime="detached" if detached else None,
+        namespace=fleet.namespace,
         max_concurrency=spec.max_concurrency,
         max_restarts=spec.max_restarts,
         max_task_retries=0,
@@ -60,8 +62,8 @@ def _hosted(agent: type) -> type:
     """Return the class with a way to ask after its health that a busy main loop cannot block."""
 
     @ray.method(concurrency_group="control")  # type: ignore[untyped-decorator]
-    async def actor_health(self: object) -> str:  # noqa: ARG001
-        return f"{ray.get_runtime_context().get_actor_id()}"
+    async def actor_health(self: object) -> dict[str, object]:  # noqa: ARG001
+        return {"pid": os.getpid(), "actor_id": ray.get_runtime_context().get_actor_id()}
 
     return type(agent.__name__, (agent,), {"actor_health": actor_health, "__module__": agent.__module__})
 
@@ -133,10 +135,31 @@ class RemoteParcel:
 
 
 class RemoteAgent:
-    """The port of an agent that runs as a Ray actor."""
+    """The port of an agent that runs as a Ray actor.
 
-    def __init__(self, name: str, handle: ActorHandle) -> None:
-        self.name, self.handle = name, handle
+    It crosses processes as a name: a handle that is pickled into a constructor's arguments outlives no restart.
+    """
+
+    def __init__(self, name: str, namespace: str) -> None:
+        self.name, self.namespace = name, namespace
+        self._handle: ActorHandle | None = None
+
+    def __reduce__(self) -> tuple[type["RemoteAgent"], tuple[str, str]]:
+        return RemoteAgent, (self.name, self.namespace)
+
+    @property
+    def handle(self) -> ActorHandle:
+        """The actor's handle.
+
+        Raises:
+            AgentUnavailableError: No actor of this name exists.
+        """
+        if self._handle is None:
+            try:
+                self._handle = ray.get_actor(self.name, namespace=self.namespace)
+            except ValueError as error:
+                raise AgentUnavailableError(self.name, "there is no such actor") from error
+        return self._handle
 
     async def call(self, method: str, *args: object) -> Any:  # noqa: ANN401
         """Return what the actor's method returns."""
@@ -151,7 +174,7 @@ class RemoteAgent:
             first = await rcall(references[0])
         return (Opened(first), *(RemoteParcel(reference) for reference in references[1:]))
 
-    async def stream(self, method: str, *args: object) -> AsyncIterator[Parcel]:
+    async def stream(self, method: str, *args: object) -> AsyncGenerator[Parcel, None]:
         """Iterate over the actor's stream."""
         bound = getattr(self.handle, method).options(
             num_returns="streaming", _generator_backpressure_num_objects=BACKPRESSURE

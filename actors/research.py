@@ -6,13 +6,13 @@ from typing import Protocol
 from actors.cache_entry import CacheReply
 from actors.cache_key import research_key
 from actors.cache_lease import shareable
-from actors.config import StepPolicy
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.domain.corpus import load_corpus
 from actors.domain.corpus_search import CorpusSearch
 from actors.errors import LexrayError, TransientError
 from actors.messages import Hop, StepReport
 from actors.step import BreakerVault, GuardedStep
+from actors.step_policy import StepPolicy
 
 RETRIEVER_VERSION = "bm25-1"
 """Part of the cache key: raise it when the search ranks differently."""
@@ -49,7 +49,7 @@ class ResearchAgent:
         key = research_key(query, self._corpus.version, RETRIEVER_VERSION, hop.tenant)
         reply = await self._ask_cache(key, query)
         if reply is not None and reply.packet is not None:
-            report = StepReport(agent="research", attempts=0, seconds=0.0, cache="exact")
+            report = StepReport(agent="research", attempts=0, seconds=0.0, cache=reply.source)
             return report, reply.packet
         token = reply.token if reply else None
         try:

@@ -2,7 +2,6 @@
 
 import asyncio
 
-from actors.config import StepPolicy
 from actors.domain.assembly import body_of
 from actors.domain.findings import Finding
 from actors.domain.library import load_type
@@ -13,6 +12,7 @@ from actors.domain.review.lint import lint, lint_document, lint_section
 from actors.domain.sections import Section
 from actors.messages import Hop, StepReport
 from actors.step import BreakerVault, GuardedStep
+from actors.step_policy import StepPolicy
 
 
 class ReviewAgent:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from typing import Protocol, TypeVar, TypeVarTuple
 
-from actors.config import StepPolicy
 from actors.messages import Hop, RetryNote, StepReport
 from actors.resilience.breaker import Breaker, BreakerChange, BreakerSnapshot
 from actors.resilience.bulkhead import Bulkhead
@@ -16,6 +15,7 @@ from actors.resilience.evidence import TripRule
 from actors.resilience.policy import Guard
 from actors.resilience.policy_events import PolicyEvent
 from actors.resilience.retry import Retry
+from actors.step_policy import StepPolicy
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")

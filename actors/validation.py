@@ -3,7 +3,6 @@
 import asyncio
 import datetime
 
-from actors.config import StepPolicy
 from actors.domain.assembly import body_of
 from actors.domain.corpus import load_corpus
 from actors.domain.findings import Finding
@@ -15,6 +14,7 @@ from actors.domain.rules.rule import Rule, applicable
 from actors.domain.sections import Section
 from actors.messages import Hop, StepReport
 from actors.step import BreakerVault, GuardedStep
+from actors.step_policy import StepPolicy
 
 
 class ValidationAgent:

@@ -18,7 +18,8 @@ async def hold(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with own_ray(settings, dashboard=True) as info:
-        await ready(start_fleet(settings, settings.folder / "journal.sqlite"))
+        running = start_fleet(settings, settings.folder / "journal.sqlite")
+        await ready(running)
         state = UpState(
             pid=os.getpid(),
             started=process_start(os.getpid()),
@@ -31,6 +32,7 @@ async def hold(settings: Settings) -> None:
             await stop.wait()
         finally:
             state_path(settings.folder).unlink(missing_ok=True)
+            running.handles.clear()  # until here they kept the actors alive
 
 
 def main() -> None:

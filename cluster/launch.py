@@ -26,9 +26,9 @@ def start_fleet(settings: Settings, journal: Path | None) -> Fleet:
     """
     specs = fleet(settings, journal, RayMetrics())
     check_resources(specs, ray.available_resources())
-    running = Fleet()
+    running = Fleet(namespace())
     for spec in specs:
-        spawn(spec, running, namespace=namespace())
+        spawn(spec, running)
     return running
 
 

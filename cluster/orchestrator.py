@@ -8,7 +8,7 @@ import datetime
 import uuid
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from actors.config import Settings
 from actors.domain.intake.request_text import check_request_text
@@ -18,6 +18,9 @@ from actors.optimization import legal_cache, optimization_manager, performance_m
 from actors.ports import AgentPort
 from actors.report import report_of
 from cluster.client import drafted, failure
+
+if TYPE_CHECKING:
+    from actors.remote import Fleet  # imports Ray, which inline drafts need not
 
 __all__ = ["LayeredAgentOrchestrator", "legal_cache", "optimization_manager", "performance_monitor"]
 
@@ -43,6 +46,8 @@ class LayeredAgentOrchestrator:
         self._settings = settings or Settings()
         self._coordinator: AgentPort | None = None
         self._own_ray: Any = None
+        self._fleet: "Fleet | None" = None
+        """Its handles keep the actors alive."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,7 +93,8 @@ class LayeredAgentOrchestrator:
         return report_of(progress)
 
     def close(self) -> None:
-        """Stop the Ray that this object started, if it did."""
+        """Stop the actors and the Ray that this object started, if it did."""
+        self._fleet = None
         if self._own_ray is not None:
             self._own_ray.__exit__(None, None, None)
             self._own_ray = None
@@ -119,4 +125,6 @@ class LayeredAgentOrchestrator:
         if not ray.is_initialized():
             self._own_ray = ray_session.own_ray(self._settings)
             self._own_ray.__enter__()
-        return start_fleet(self._settings, journal).port("coordinator")
+        running = start_fleet(self._settings, journal)
+        self._fleet = running
+        return running.port("coordinator")

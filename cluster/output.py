@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
-from actors.domain.docx_rendering import render_docx
 from actors.errors import InvalidInputError
 from actors.progress import DraftProgress
 from actors.report import ordered_sections, remarks_of, title_of
@@ -57,6 +56,8 @@ def write_document(
     if "md" in formats:
         made.append(replace_file(folder / "document.md", report["document"]["markdown"].encode()))
     if "docx" in formats:
+        from actors.domain.docx_rendering import render_docx
+
         sections = ordered_sections(progress)
         document = render_docx(title_of(progress), remarks_of(progress), sections)
         made.append(replace_file(folder / "document.docx", document))

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import ray
-from ray._raylet import Config
+from ray._raylet import Config  # type: ignore[attr-defined]
 
 from actors.config import Settings
-from actors.errors import ResourceMissingError
+from actors.errors import AgentUnavailableError, ResourceMissingError
 from actors.remote import RemoteAgent
 from cluster.versions import ROOT, code_version
 
@@ -78,12 +78,14 @@ def find_agent(name: str) -> RemoteAgent:
     Raises:
         ResourceMissingError: There is none.
     """
+    agent = RemoteAgent(name, namespace())
     try:
-        return RemoteAgent(name, ray.get_actor(name, namespace=namespace()))
-    except ValueError as error:
+        agent.handle  # noqa: B018 (looks it up)
+    except AgentUnavailableError as error:
         raise ResourceMissingError(
             f"the cluster has no {name} actor", "run `lexray down` and `lexray up`"
         ) from error
+    return agent
 
 
 def _token(path: Path) -> Path:

@@ -1,15 +1,17 @@
-"""Virtual time for every async test, and a home of its own for everything that writes to one."""
+"""Virtual time for every async test, a home of its own for everything that writes to one, one Ray for the run."""
 
 import asyncio
 import selectors
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actors.config import Settings
 
-class InstantSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+
+class InstantSelector(selectors.DefaultSelector):
     """Never sleeps: an idle wait moves the loop's clock instead."""
 
     loop: "VirtualTimeLoop"
@@ -25,7 +27,8 @@ class InstantSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-ty
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
     """An event loop in which an hour of `asyncio.sleep` takes no time.
 
-    A pending timer fires before a real thread finishes: tests with threads, sockets or Ray take `real_time` instead.
+    A pending timer fires before a real thread finishes: tests with threads, sockets or Ray live in `tests/integration`,
+    on real time.
     """
 
     def __init__(self) -> None:
@@ -58,3 +61,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of real material (../shared/data) is absent")
     return folder
+
+@pytest.fixture(scope="session")
+def ray_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with a home of the run's own."""
+    return Settings(home=tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def local_ray(ray_settings: Settings) -> Iterator[None]:
+    """A local Ray, started once and stopped at the end: just that one."""
+    from cluster.ray_session import own_ray  # imports Ray, which tests of Redis alone need not
+
+    with own_ray(ray_settings):
+        yield

@@ -10,13 +10,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from actors.domain.intake.facts import read_facts
-from actors.domain.intake.understand import understand
 from rich.console import Console
 from rich.table import Table
 
 from actors.config import Settings
+from actors.domain.intake.facts import read_facts
 from actors.domain.intake.request_text import check_request_text
+from actors.domain.intake.understand import understand
 from actors.errors import InvalidInputError
 from actors.messages import DraftRequest
 from actors.ports import AgentPort
@@ -124,7 +124,9 @@ async def coordinator(
     from cluster.launch import start_fleet
 
     with ray_session.own_ray(settings):
-        yield start_fleet(settings, settings.folder / "journal.sqlite").port("coordinator")
+        running = start_fleet(settings, settings.folder / "journal.sqlite")
+        yield running.port("coordinator")
+        running.handles.clear()  # until here they kept the actors alive
 
 
 def _read_facts_file(path: Path) -> str:

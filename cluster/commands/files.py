@@ -4,11 +4,10 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-from actors.domain.reading import read_document
-
 from actors.config import Settings
 from actors.domain.jurisdictions import parse_jurisdiction
 from actors.domain.library import load_type
+from actors.domain.reading import read_document
 from actors.errors import InvalidInputError
 from cluster.commands.agents import hop, neighbours
 

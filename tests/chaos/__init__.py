@@ -1,1 +1,1 @@
-"""Tests."""
+"""Kills of real processes."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from actors.config import Settings
 from tests.integration.redis_server import RedisServer
 
 
@@ -39,21 +38,3 @@ def redis_server(redis_binary: str, tmp_path: Path) -> Iterator[RedisServer]:
 
 
 # End of the part for Redis.
-
-
-# Ray: one for the whole run.
-
-
-@pytest.fixture(scope="session")
-def ray_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings with a home of the run's own."""
-    return Settings(home=tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="session")
-def local_ray(ray_settings: Settings) -> Iterator[None]:
-    """A local Ray, started once and stopped at the end: just that one."""
-    from cluster.ray_session import own_ray  # imports Ray, which tests of Redis alone need not
-
-    with own_ray(ray_settings):
-        yield

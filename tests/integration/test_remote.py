@@ -27,8 +27,8 @@ def marks(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sample(marks: Path) -> Iterator[RemoteAgent]:
-    fleet = Fleet()
-    spawn(ChildSpec("sample", Sample, lambda _: {"marks": marks}), fleet, namespace=namespace())
+    fleet = Fleet(namespace())
+    spawn(ChildSpec("sample", Sample, lambda _: {"marks": marks}), fleet)
     yield fleet.port("sample")
     ray.kill(fleet.handles["sample"])
 
@@ -75,7 +75,7 @@ async def test_a_stream_that_is_left_is_stopped_in_the_agent(sample: RemoteAgent
     async for parcel in stream:
         if await parcel.open() == 3:
             break
-    await stream.aclose()  # type: ignore[attr-defined]
+    await stream.aclose()
     await until_marked(marks, "stream stopped")
 
 
