@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from actors.domain.docx_writing.bookmarks import Bookmarks
-from actors.domain.docx_writing.elements import Element, Look, field, run
+from actors.domain.docx_writing.elements import Element, Look, checked, field, run
 from actors.domain.docx_writing.references import Pointer, Reference, Targets
 from actors.domain.markup import runs
 from actors.domain.sections import Section
@@ -34,7 +34,7 @@ class InlineWriter:
             markdown: Inline Markdown.
             heading: Whether the style is bold by itself; headings are not linked either.
         """
-        stretches = runs(markdown)
+        stretches = runs(checked(markdown))  # before Markdown turns a NUL into another sign
         text = "".join(stretch.text for stretch in stretches)
         references = [] if heading else self._targets.references(text)
         written: list[Element] = []

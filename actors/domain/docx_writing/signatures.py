@@ -37,6 +37,11 @@ class _Block(NamedTuple):
     last_row: bool
 
     @property
+    def hold(self) -> list[Element]:
+        """What lets a line go: the styles keep each with the next one, the last row has nothing to be kept with."""
+        return [w("keepNext", val=0)] if self.last_row else []
+
+    @property
     def label_width(self) -> int:
         """Room for the longest of "By:", "Name:", "Witness address:"."""
         return (max((len(line.label) for line in self.lines), default=0) + 2) * _SIGN
@@ -101,19 +106,17 @@ def _cell(block: _Block, inline: InlineWriter) -> Element:
     return w(
         "tc",
         w("tcPr", w("tcW", w=block.width, type="dxa"), w("tcMar", *margins)),
-        *(written or [paragraph("Signatory", [])]),  # Word refuses a cell without a paragraph.
+        *(written or [paragraph("Signatory", [], *block.hold)]),  # Word refuses a cell without a paragraph.
     )
 
 
 def _written(line: _Line, block: _Block, inline: InlineWriter) -> Element:
-    # The styles keep each line with the next one; the last row is not to be kept with what follows the table.
-    free = [w("keepNext", val=0)] if block.last_row else []
     if not line.label:
-        return paragraph("Signatory", inline.write(line.text), *free)
+        return paragraph("Signatory", inline.write(line.text), *block.hold)
     value = [_rule(line.text, block.value_width)] if _RULE.fullmatch(line.text) else inline.write(line.text)
     stop = w("tabs", w("tab", val="left", pos=block.label_width))
     indent = w("ind", left=block.label_width, hanging=block.label_width)
-    return paragraph("SignatureLine", [run(f"{line.label}\t"), *value], *free, stop, indent)
+    return paragraph("SignatureLine", [run(f"{line.label}\t"), *value], *block.hold, stop, indent)
 
 
 def _rule(underscores: str, room: int) -> Element:
