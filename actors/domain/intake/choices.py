@@ -1,15 +1,18 @@
 """Facts that are one of a few answers, or yes or no."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from actors.domain.intake.mentions import quoted
-from actors.domain.intake.phrases import compiled, is_negated
-from actors.domain.intake.spans import Claims
+from actors.domain.intake.phrases import any_phrase, compiled, is_negated
+from actors.domain.intake.spans import Claims, Span
 from actors.domain.library import DocumentType, Fact
 from actors.domain.matter import FactValue
 
-_RATE = re.compile(r"(?:per|an?|each|every|/)\b", re.IGNORECASE)
+_PAYING_BEFORE = re.compile(
+    r"\b(?:billed|billing|paid|payable|payments?|invoiced|invoicing|due|fees?|rent|salary|charged)\s(?:is\s|are\s)?$",
+    re.IGNORECASE,
+)
 _RATE_GAP = re.compile(r"[^,;.\n\d]{0,24}")
 _PERIODS = {
     "year": "year", "yearly": "year", "annual": "year", "annually": "year", "annum": "year",
@@ -20,7 +23,7 @@ _PERIODS = {
 
 
 def take_answers(
-    text: str, document_type: DocumentType, claims: Claims, amount_ends: Collection[int]
+    text: str, document_type: DocumentType, claims: Claims, amounts: Sequence[Span]
 ) -> tuple[dict[str, FactValue], list[str]]:
     """Return the choices and the yes-or-no facts that the message answers, and a notice for each contradiction.
 
@@ -28,7 +31,7 @@ def take_answers(
         text: The message.
         document_type: Whose facts are wanted.
         claims: Words that name the type, a party or a place.
-        amount_ends: Where the amounts of money end; "per hour" says something of pay only right behind one.
+        amounts: Where the amounts of money stand; "per hour" says something of pay only beside one.
     """
     values: dict[str, FactValue] = {}
     notices: list[str] = []
@@ -36,7 +39,7 @@ def take_answers(
         if fact.kind == "boolean":
             values |= _yes_or_no(text, fact, claims)
         elif fact.kind == "choice":
-            answers = _answers(text, fact, claims, amount_ends)
+            answers = _answers(text, fact, claims, amounts)
             if len(answers) == 1:
                 values[fact.id] = answers[0]
             elif answers:
@@ -55,22 +58,43 @@ def _yes_or_no(text: str, fact: Fact, claims: Claims) -> dict[str, FactValue]:
     return {fact.id: False} if negative else {}
 
 
-def _answers(text: str, fact: Fact, claims: Claims, amount_ends: Collection[int]) -> list[str]:
-    """Return the different choices that the message names."""
+def _answers(text: str, fact: Fact, claims: Claims, amounts: Sequence[Span]) -> list[str]:
+    """Return the different choices that the message names, as far as they are named equally plainly."""
     by_words = choice_by_words(fact)
+    lead = re.compile(
+        any_phrase(cue for cue in fact.cues if _folded(cue) not in by_words) + r"\s{1,3}$", re.IGNORECASE
+    )
     found = [
-        by_words[_folded(match[0])]
+        (_weight(text, match, lead, amounts), by_words[_folded(match[0])])
         for match in compiled(by_words).finditer(text)
-        if _folded(match[0]) in by_words and _counts(text, match, claims, amount_ends)
+        if _folded(match[0]) in by_words
+        and claims.is_free(*match.span())
+        and not is_negated(text, *match.span())
     ]
-    return list(dict.fromkeys(found))
+    best = max((weight for weight, _ in found), default=0)
+    return list(dict.fromkeys(choice for weight, choice in found if weight == best > 0))
 
 
-def _counts(text: str, match: re.Match[str], claims: Claims, amount_ends: Collection[int]) -> bool:
-    if not claims.is_free(*match.span()) or is_negated(text, *match.span()):
-        return False
-    return not _RATE.match(match[0]) or any(
-        end <= match.start() and _RATE_GAP.fullmatch(text, end, match.start()) for end in amount_ends
+def _weight(text: str, match: re.Match[str], lead: re.Pattern[str], amounts: Sequence[Span]) -> int:
+    """Return how plainly words answer: 3 behind a word of the fact ("billed annually"), 0 for a stray "weekly"."""
+    words = _folded(match[0]).split()
+    is_bare = words[0] in {"per", "a", "an", "each", "every"} or (len(words) == 1 and words[0] in _PERIODS)
+    if lead.search(text, max(0, match.start() - 40), match.start()):
+        return 3
+    if not is_bare or _stands_by_an_amount(text, match, amounts):
+        return 2
+    return 1 if _PAYING_BEFORE.search(text, max(0, match.start() - 24), match.start()) else 0
+
+
+def _stands_by_an_amount(text: str, match: re.Match[str], amounts: Sequence[Span]) -> bool:
+    """Whether "per hour" or "monthly" stands beside an amount."""
+    behind = any(
+        amount.end <= match.start() and _RATE_GAP.fullmatch(text, amount.end, match.start())
+        for amount in amounts
+    )
+    return behind or any(
+        match.end() <= amount.start and _RATE_GAP.fullmatch(text, match.end(), amount.start)
+        for amount in amounts
     )
 
 
@@ -103,4 +127,5 @@ def _periods(words: str) -> set[str]:
 
 
 def _folded(words: str) -> str:
-    return " ".join(re.sub(r"[\s\-_‐‑–]+", " ", words.casefold()).split())
+    spelled = re.sub(r"^/\s?", "per ", words.casefold())
+    return " ".join(re.sub(r"[\s\-_‐‑–]+", " ", spelled).split())

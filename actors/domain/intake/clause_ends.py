@@ -28,7 +28,7 @@ _LOOSE_END = re.compile(
 )
 
 
-def phrase_end(text: str, start: int, claims: Claims, *, lists: bool = True) -> int:
+def phrase_end(text: str, start: int, claims: Claims, *, is_labelled: bool = False) -> int:
     """Return where the phrase that begins at `start` ends.
 
     It ends with its sentence, before words that something else has used, before words that begin another wish
@@ -38,7 +38,7 @@ def phrase_end(text: str, start: int, claims: Claims, *, lists: bool = True) -> 
         text: The message.
         start: First character of the phrase.
         claims: What is used already.
-        lists: Whether a phrase may be a list.
+        is_labelled: Whether a colon announces the phrase; then its commas belong to it.
     """
     limit = min(len(text), start + MOST_CHARS)
     for pattern in (_SENTENCE_END, _TURN, _LABEL):
@@ -46,7 +46,7 @@ def phrase_end(text: str, start: int, claims: Claims, *, lists: bool = True) -> 
         limit = match.start() if match else limit
     limit = claims.next_taken(start, limit)
     comma = _COMMA.search(text, start, limit)
-    if comma and not (lists and _LIST_END.match(text, comma.end(), limit)):
+    if comma and not is_labelled and not _LIST_END.match(text, comma.end(), limit):
         limit = comma.start()
     phrase = text[start:limit]
     return start + len(_LOOSE_END.sub("", phrase.rstrip(" ,:-–")))

@@ -1,7 +1,7 @@
 """Facts found by the words around them: which value a cue claims."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from actors.domain.intake.mentions import Mention, quoted
@@ -11,14 +11,14 @@ from actors.domain.library import DocumentType, Fact
 from actors.domain.matter import Duration, FactValue
 
 VALUE_KINDS = frozenset({"date", "money", "duration", "percent", "integer"})
-_LEFT_CHARS, _RIGHT_CHARS, _FARTHEST = 64, 44, 46
+_LEFT_CHARS, _RIGHT_CHARS, _FARTHEST, _BARE_FARTHEST = 64, 44, 46, 6
 _BREAK = re.compile(r";|(?<![:=])\n|[.!?]\s(?=[A-Z])")
 _RIGHT_BREAK = re.compile(
     r"[,;\n(]|[.!?](?=\s|$)|\s(?:and|plus|including|under|with|but|or|subject|starting|effective)\s"
 )
 _NOT_PRIMARY_BEFORE = re.compile(
     r"\b(?:within|upon|net|every|last|past|previous|next|exceed(?:ing)?|limit(?:ed)?\s(?:of|to)|cap\sof|capped\sat|up\sto|"
-    r"bonus\sof|deposit\sof|penalty\sof|worth|notice\sof|after|at\sleast|than|raised|raising|valued\sat)\s(?:the\s)?$",
+    r"due(?:\sby|\son)?|by|until|before|no\slater\sthan|deadline:?|expir(?:es?|ing)(?:\son)?|end(?:s|ing)?(?:\son)?|through|bonus\sof|deposit\sof|penalty\sof|worth|notice\sof|after|at\sleast|than|raised|raising|valued\sat)\s(?:the\s)?$",
     re.IGNORECASE,
 )
 _OTHER_MONEY = re.compile(
@@ -72,8 +72,27 @@ def take_values(
     _fill_primary(text, document_type, mentions, taken, filled)
     for one in taken.values():
         claims.claim(one.words.start, one.words.end)
+    bare = _bare_amounts(text, facts, filled, mentions)
     left = [mention for position, mention in enumerate(mentions) if position not in taken]
-    return {one.fact.id: one.mention.value for one in taken.values()}, _unused(text, left)
+    return {one.fact.id: one.mention.value for one in taken.values()}, [*_unused(text, left), *bare]
+
+
+def _bare_amounts(
+    text: str, facts: Sequence[Fact], filled: Collection[str], mentions: Sequence[Mention]
+) -> list[str]:
+    """Tell the user of amounts without a currency: a number right behind the cue of an open money fact."""
+    notices = []
+    for fact in facts:
+        if fact.kind != "money" or fact.id in filled:
+            continue
+        cue = compiled(fact.cues, plural=True)
+        for position, mention in enumerate(mentions):
+            if mention.kind == "integer" and any(
+                bid.distance <= _BARE_FARTHEST for bid in _left_bid(text, cue, fact, position, mentions)
+            ):
+                words = text[mention.start : mention.end]
+                notices.append(f"“{quoted(words)}” was left out: as {fact.label} it names no currency")
+    return notices
 
 
 def _unused(text: str, left: Sequence[Mention]) -> list[str]:

@@ -67,7 +67,8 @@ _ARTICLE = re.compile(r",?\s{0,4}(?:(?:being|(?:which\s|that\s|who\s)?is)\s{1,3}
 def ending(word: str) -> str | None:
     """Return the legal form that `word` writes ("L.L.C." → "llc"), or `None` for any other word."""
     folded = word.replace(".", "").casefold()
-    if folded not in _ENDINGS or (folded == word.replace(".", "") and folded not in _LOWER):
+    is_small = word.islower() and "." not in word.rstrip(".")
+    if folded not in _ENDINGS or (is_small and folded not in _LOWER):
         return None
     return folded
 

@@ -6,8 +6,15 @@ from dataclasses import dataclass
 
 from actors.domain.intake.entities import KIND_WORDS
 from actors.domain.intake.mentions import quoted
+from actors.domain.intake.role_words import RoleWords
 from actors.domain.intake.spans import Claims, Span
-from actors.domain.jurisdictions import PlaceMention, find_places, parse_jurisdiction, recognised_place
+from actors.domain.jurisdictions import (
+    PlaceMention,
+    find_places,
+    jurisdictions,
+    parse_jurisdiction,
+    recognised_place,
+)
 from actors.errors import InvalidInputError, UnknownJurisdictionError
 
 _SAID, _LIKELY, _POSSIBLE = 3, 2, 1
@@ -47,6 +54,7 @@ _CITY_BEFORE = re.compile(r"[A-Z][\w.'’\-]+,\s$")
 _NATION = re.compile(
     r"\b(?:US|U\.S\.|USA|United\sStates|American|federal)\s(?:federal\s)?(?:law|NDA|contract|agreement)\b"
 )
+_SMALL_CODE = re.compile(r"(?<![\w.@/'’\-])(?P<code>[a-z]{2,3})(?=\s(?:state\s)?law\b)")
 _SOME_LAW = re.compile(
     r"\bgoverned\sby\s(?:the\s)?(?:laws?\sof\s)?(?:the\s)?[A-Z]\w+(?:\s[A-Z]\w+){0,2}|\bunder\s(?:the\s)?(?:laws?\sof\s"
     r"[A-Z]\w+|[A-Z][a-z]+\slaw)\b"
@@ -85,13 +93,13 @@ def law_from_option(given: str) -> GoverningLaw:
         return GoverningLaw(None, name, (_no_rule_pack(name),))
 
 
-def find_law(text: str, type_spans: Sequence[Span], claims: Claims) -> GoverningLaw:
+def find_law(text: str, type_spans: Sequence[Span], roles: RoleWords, claims: Claims) -> GoverningLaw:
     """Return the law that the message names, and claim the words.
 
     Raises:
         InvalidInputError: The message names two governing laws.
     """
-    weighed = _weigh_all(text, type_spans, claims)
+    weighed = [one for one in _weigh_all(text, type_spans, claims) if not _describes(text, one, roles)]
     said = _names(weighed, _SAID)
     if len(said) > 1:
         raise InvalidInputError("message", f"it names two governing laws ({' and '.join(said)}); name one")
@@ -110,6 +118,11 @@ def _unknown_law(text: str, claims: Claims) -> tuple[str, ...]:
     if match is None or not claims.is_free(*match.span()):
         return ()
     return (f"“{quoted(match[0])}”: lexray knows no such place; the governing law stays open",)
+
+
+def _describes(text: str, one: _Weighed, roles: RoleWords) -> bool:
+    """Whether a place answers a question of its own ("hosted in Germany") and so says nothing of the law."""
+    return one.weight < _SAID and roles.leads_to_text(text, one.place.start)
 
 
 def _choose(names: Sequence[str], weighed: Sequence[_Weighed], claims: Claims) -> GoverningLaw:
@@ -137,9 +150,24 @@ def _names(weighed: Sequence[_Weighed], weight: int) -> list[str]:
 def _weigh_all(text: str, type_spans: Sequence[Span], claims: Claims) -> list[_Weighed]:
     # "English-law" is "English law"; offsets stay.
     places = find_places(text.replace("-law", " law"))
+    places += _small_codes(text)
     places += [place for span in type_spans if (place := _adjective_before(text, span, places))]
     free = [place for place in places if claims.is_free(place.start, place.end)]
     return [_Weighed(place, weight) for place in free if (weight := _weight(text, place, type_spans))]
+
+
+def _small_codes(text: str) -> list[PlaceMention]:
+    """Return the places of codes in small letters; only "law" behind them makes "ny" or "de" a place."""
+    codes = {
+        code.casefold(): place for place in jurisdictions().values() for code in place.exact if code.isalpha()
+    }
+    return [
+        PlaceMention(
+            match.start("code"), match.end("code"), codes[match["code"]].id, codes[match["code"]].name
+        )
+        for match in _SMALL_CODE.finditer(text)
+        if match["code"] in codes
+    ]
 
 
 def _weight(text: str, place: PlaceMention, type_spans: Sequence[Span]) -> int:

@@ -134,8 +134,12 @@ class _Reader:
         return self._start is not None or self._lead is not None
 
     def _goes_on(self, word: str, core: str, *, closes: bool) -> bool:
-        after = _TOKEN.match(self._text, self._end + (1 if word[len(core) :] == "," else 0))
-        next_form = after is not None and ending(_core(after["word"])[0]) is not None
+        has_comma = word[len(core) :] == ","
+        after = _TOKEN.match(self._text, self._end + has_comma)
+        next_core = _core(after["word"])[0] if after else ""
+        # Behind a comma "NV" and "CO" are states, not the forms of companies.
+        is_state = has_comma and len(next_core) == 2 and next_core not in {"LP", "PC", "AG", "SE"}  # noqa: PLR2004
+        next_form = ending(next_core) is not None and not is_state
         if closes:
             takes_comma = (
                 word[len(core) :] == "," and next_form and after is not None and "\n" not in after["gap"]
@@ -187,6 +191,9 @@ def _core(word: str) -> tuple[str, bool]:
     core = word
     while core and (core[-1] in ',;:!?"”»…' or (core[-1] == ")" and "(" not in core)):
         core = core[:-1]
+    owner = re.sub(r"['’]s$", "", core)
+    if owner != core and ending(owner):
+        return owner, True
     if core.endswith("'") and not core.startswith("'"):
         core = core[:-1]
     if core.endswith(".") and not _keeps_dot(core):

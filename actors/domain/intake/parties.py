@@ -9,6 +9,7 @@ from actors.domain.intake.party_candidates import find_candidates
 from actors.domain.intake.party_details import EMAIL, SIGNED_BY, SIGNS_FOR, read_signatory
 from actors.domain.intake.party_lists import labelled_parties, parties_between
 from actors.domain.intake.party_mentions import PartyMention, same_name
+from actors.domain.intake.phrasings import find_addresses
 from actors.domain.intake.role_words import RoleWords
 from actors.domain.intake.spans import Claims
 from actors.domain.library import DocumentType, Role
@@ -16,14 +17,16 @@ from actors.domain.matter import Party
 from actors.errors import InvalidInputError
 
 
-def find_parties(text: str, roles: RoleWords, claims: Claims) -> list[PartyMention]:
+def find_parties(
+    text: str, document_type: DocumentType, roles: RoleWords, claims: Claims
+) -> list[PartyMention]:
     """Return the parties that the message names, in reading order, and claim their words."""
     found = parties_between(text, roles, claims)
     _claim(found, claims)
     labelled = labelled_parties(text, roles, claims)
     _claim(labelled, claims)
     found += [mention for mention in labelled if not _is_known(mention, found)]
-    found = find_candidates(text, found, roles, _without_signatories(text, claims))
+    found = find_candidates(text, found, roles, _masked(text, document_type, claims))
     _claim(found, claims)
     return found
 
@@ -62,7 +65,8 @@ def assign_roles(
 
 def _guesses(guessed: Mapping[str, PartyMention], open_roles: Sequence[Role]) -> list[str]:
     """Tell the user which roles rest on nothing but the order of the names; equal roles need no telling."""
-    if len(open_roles) < 2 or not any(role.cues for role in open_roles):  # noqa: PLR2004
+    is_told = len(open_roles) < 2 or not any(role.cues for role in open_roles)  # noqa: PLR2004
+    if is_told or _company_and_person(guessed, open_roles):
         return []
     said = [
         f"“{quoted(mention.name)}” as {role.label}"
@@ -70,6 +74,16 @@ def _guesses(guessed: Mapping[str, PartyMention], open_roles: Sequence[Role]) ->
         if (mention := guessed.get(role.id)) is not None and mention.name
     ]
     return [f"The request does not say who is who; taken were {' and '.join(said)}"] if said else []
+
+
+def _company_and_person(guessed: Mapping[str, PartyMention], open_roles: Sequence[Role]) -> bool:
+    """Whether a company and a person stand in the roles of a company and a person: that is no guess."""
+    if len(guessed) < len(open_roles) or not any(role.usually_individual for role in open_roles):
+        return False
+    return all(
+        _is_individual(guessed[role.id]) if role.usually_individual else _is_company(guessed[role.id])
+        for role in open_roles
+    )
 
 
 def to_party(role: str, mention: PartyMention | None) -> Party:
@@ -103,9 +117,13 @@ def add_loose_details(
     return mentions, notices
 
 
-def _without_signatories(text: str, claims: Claims) -> Claims:
-    """Return claims under which who signs is not taken for a party."""
+def _masked(text: str, document_type: DocumentType, claims: Claims) -> Claims:
+    """Return claims under which neither who signs nor the words of an address are taken for a party."""
     masked = claims.copy()
+    for fact in document_type.facts:
+        if fact.kind == "address":
+            for span in find_addresses(text, fact, claims):
+                masked.claim(span.start, span.end)
     for match in SIGNED_BY.finditer(text):
         read = read_signatory(text, match.start())
         if read:

@@ -24,6 +24,11 @@ _LEFT = re.compile(
     r"appoint(?:s|ing)?|leases?|lets?|pays?|client|us)\s{1,3}$",
     re.IGNORECASE,
 )
+_CALLED = re.compile(
+    r"\b(?:company|firm|individual|person|business|startup|contractor|freelancer|consultant|employee|vendor|supplier|client|"
+    r"someone|candidate|hire|he|she|name|names?\sis)\s(?:is\s)?(?:named|called)?\s?$|(?:^|\s)(?:I|me|us),?\s$",
+    re.IGNORECASE,
+)
 _SUBJECT_BEHIND = re.compile(
     r"\s{1,3}(?:needs?|wants?|wish(?:es)?|would|will|shall|agrees?|plans?|intends?|is\s(?:hiring|engaging|leasing|"
     r"licensing|disclosing|looking)|are\s(?:entering|planning)|hires?|engages?|employs?|provides?|leases?|licenses?|lets|"
@@ -87,9 +92,13 @@ def _judge(
     details = read_details(text, name.stop, roles)
     role = details.role or (behind[0] if behind else None) or (before[0] if before else None)
     start = min(name.start, before[1]) if before else name.start
-    is_certain = bool(role) or name.has_ending or "entity_kind" in details.fields or name.is_quoted
+    role = role or roles.by_direction(text, name.start)
+    is_certain = bool(role) or name.has_ending or "entity_kind" in details.fields
     mention = PartyMention(name.text, start, details.end, role, details.fields, is_certain)
-    if role or is_certain or _is_placed_like_a_party(text, name, found):
+    is_thing = not (before or behind or details.role or name.has_ending) and roles.leads_to_text(
+        text, name.start
+    )
+    if not is_thing and (is_certain or _is_placed_like_a_party(text, name, found)):
         return mention, behind[1] if behind and not details.role else -1
     return None, -1
 
@@ -97,8 +106,8 @@ def _judge(
 def _is_placed_like_a_party(text: str, name: Name, found: Sequence[PartyMention]) -> bool:
     if is_business_speak(name.text) or _goes_on_in_small_letters(text, name.stop):
         return False
-    left = text[max(0, name.start - 24) : name.start]
-    if _LEFT.search(left):
+    left = text[max(0, name.start - 36) : name.start]
+    if _LEFT.search(left) or _CALLED.search(left):
         return True
     if any(
         _AND_ONLY.fullmatch(text[mention.end : name.start]) for mention in found if mention.end <= name.start

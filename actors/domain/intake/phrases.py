@@ -56,7 +56,24 @@ def any_phrase(phrases: Iterable[str], *, plural: bool = False) -> str:
     )
     if not ordered:
         return r"(?!)"
+    slashed = [words.split(maxsplit=1)[1] for words in ordered if words.startswith("per ")]
+    if slashed:
+        plain = [words for words in ordered if not words.startswith("per ")]
+        return (
+            f"(?:{any_phrase(plain)}|{any_phrase(f'per-{words}' for words in slashed)}|{_slashed(slashed)})"
+        )
     return _START + "(?:" + "|".join(phrase(words, plural=plural) for words in ordered) + ")" + _END
+
+
+def _slashed(units: Iterable[str]) -> str:
+    """Return a pattern for "/hour", which means "per hour" and needs no edge before it."""
+    return r"/\s?(?:" + "|".join(phrase(unit) for unit in units) + ")" + _END
+
+
+def any_words(phrases: Iterable[str]) -> str:
+    """Return an alternation that may touch a hyphen, as in "pro-tenant" and "tenant-friendly"."""
+    ordered = sorted(set(phrases), key=lambda words: (-len(words), words))
+    return r"(?<!\w)(?:" + "|".join(map(phrase, ordered)) + r")(?!\w)" if ordered else r"(?!)"
 
 
 def compiled(phrases: Iterable[str], *, plural: bool = False) -> re.Pattern[str]:

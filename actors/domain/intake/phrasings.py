@@ -26,9 +26,11 @@ _NOUN_BEFORE = re.compile(
     re.IGNORECASE,
 )
 # Verbs that only lead to what is done; other infinitives belong to the phrase ("to evaluate a merger").
-_PLAIN_VERBS = words_of("provide perform deliver render supply do carry")
+_PLAIN_VERBS = words_of("provide perform deliver render supply do be")
 _USELESS = words_of("it this that them these those him her me us you yes no none tbd n/a following a an the")
 _MAY_BEGIN = words_of("a an the to about its their our my your his her using each")
+_MOST_CUES = 200
+"""Beyond this many cues a message is no request, and reading on would only cost time."""
 _FEWEST_CHARS, _MOST_START = 2, 3
 
 
@@ -36,7 +38,7 @@ def take_phrases(text: str, document_type: DocumentType, claims: Claims) -> dict
     """Return the text and address facts, each as the user wrote it, and claim their words."""
     values: dict[str, str] = {}
     for fact in document_type.facts:
-        span = next(_addresses(text, fact, claims), None) if fact.kind == "address" else None
+        span = next(find_addresses(text, fact, claims), None) if fact.kind == "address" else None
         if span is not None:
             values[fact.id] = span.of(text)
             claims.claim(span.start, span.end)
@@ -55,7 +57,8 @@ def take_phrases(text: str, document_type: DocumentType, claims: Claims) -> dict
     return values
 
 
-def _addresses(text: str, fact: Fact, claims: Claims) -> Iterator[Span]:
+def find_addresses(text: str, fact: Fact, claims: Claims) -> Iterator[Span]:
+    """Yield the addresses that the cues of an address fact announce."""
     for match in compiled(fact.cues).finditer(text):
         glue = _ADDRESS_GLUE.match(text, match.end())
         at = _AT.search(text, match.end(), match.end() + 50)
@@ -73,7 +76,7 @@ def _addresses(text: str, fact: Fact, claims: Claims) -> Iterator[Span]:
 def _cue_matches(text: str, facts: Sequence[Fact]) -> list[tuple[Fact, re.Match[str]]]:
     """Return the places of the cues, the longest cue first: it says most."""
     found = [(fact, match) for fact in facts for match in compiled(fact.cues).finditer(text)]
-    return sorted(found, key=lambda pair: (-len(pair[1][0].split()), pair[1].start()))
+    return sorted(found, key=lambda pair: (-len(pair[1][0].split()), pair[1].start()))[:_MOST_CUES]
 
 
 def _behind(text: str, match: re.Match[str], claims: Claims) -> Span | None:
@@ -84,7 +87,7 @@ def _behind(text: str, match: re.Match[str], claims: Claims) -> Span | None:
         return None
     if not claims.is_free(start, min(len(text), start + _MOST_START)):
         return None
-    end = phrase_end(text, start, claims)
+    end = phrase_end(text, start, claims, is_labelled=":" in text[match.end() : start])
     if not _says_something(text[start:end].split()):
         return None
     first = match[0].split()
@@ -103,5 +106,8 @@ def _before(text: str, match: re.Match[str], claims: Claims) -> Span | None:
 def _says_something(words: Sequence[str]) -> bool:
     if not words or len(" ".join(words)) < _FEWEST_CHARS:
         return False
-    first = words[0].casefold().strip(".,:;")
+    bare = words[0].strip(".,:;")
+    first = (
+        bare if bare.isupper() and len(bare) > 1 else bare.casefold()
+    )  # "IT support" begins with no pronoun
     return first not in STOPS - _MAY_BEGIN and not (len(words) == 1 and first in _USELESS | STOPS)

@@ -3,7 +3,7 @@
 import re
 
 from actors.domain.intake.names import STOPS
-from actors.domain.intake.phrases import any_phrase
+from actors.domain.intake.phrases import any_phrase, any_words
 from actors.domain.intake.word_lists import words_of
 from actors.domain.library import DocumentType, Role
 
@@ -32,7 +32,8 @@ class RoleWords:
         self._role_by_phrase = {words: role for words, role in phrases.items() if words not in shared}
         any_role = any_phrase(self._role_by_phrase)
         """A word that marks two roles marks none."""
-        self.pattern = any_role
+        self.touching = any_words(self._role_by_phrase)
+        """Pattern of all role words, also beside a hyphen ("tenant-friendly")."""
         self._exact = re.compile(any_role, re.IGNORECASE)
         marker = r"(?:(?:hereinafter|hereafter|referred\sto|together|collectively)\s{1,3}){0,3}"
         lead = rf"(?:{marker}(?:as\s{{1,3}})?(?:(?:the|a|an|our|its|their)\s{{1,3}})?[\"“'‘]?)"
@@ -53,7 +54,7 @@ class RoleWords:
         self._directly_behind = re.compile(rf"\s{{1,3}}(?P<role>{any_role})", re.IGNORECASE)
         self._before = re.compile(
             rf"(?P<role>{any_role})(?:['’]s\sname)?(?:\s{{0,3}}[:=]|\s(?:is|named|called|being|will\sbe|shall\sbe|name:?),?)?"
-            rf",?\s{{1,4}}(?:(?:the|a|an|our|my)\s{{1,3}})?$",
+            rf",?\s{{1,4}}(?:(?:the|a|an|our|my)\s{{1,3}})?\(?$",
             re.IGNORECASE,
         )
         self.label = re.compile(
@@ -61,6 +62,23 @@ class RoleWords:
             rf"called)\s{{1,3}})(?=\S)",
             re.IGNORECASE,
         )
+
+        self.giver, self.taker = _giver_and_taker(document_type)
+        texts = [cue for fact in document_type.facts if fact.kind == "text" for cue in fact.cues]
+        self._text_lead = re.compile(
+            any_phrase(cue for cue in texts if cue not in STOPS) + r"\s{1,3}$", re.IGNORECASE
+        )
+
+    def leads_to_text(self, text: str, start: int) -> bool:
+        """Whether the words right before `start` announce a description, so that a name there names a thing."""
+        return self._text_lead.search(text, max(0, start - 40), start) is not None
+
+    def by_direction(self, text: str, start: int) -> str | None:
+        """Return the role that "from …" or "to …" gives, in a type whose cues say who gives ("leases to")."""
+        match = _DIRECTION.search(text, max(0, start - 8), start)
+        if match is None:
+            return None
+        return self.giver if match["way"].casefold() == "from" else self.taker
 
     def role_of(self, words: str) -> str | None:
         """Return the role that `words` name, article or not, or `None`."""
@@ -108,6 +126,8 @@ class RoleWords:
         return self._exact.match(text, at)
 
 
+_NAME_NEXT = re.compile(r"[ :]|,\s{1,3}(?=[A-Z\"“])")
+_DIRECTION = re.compile(r"(?<!\w)(?P<way>from|to)\s{1,3}$", re.IGNORECASE)
 _DETERMINER = re.compile(r"\s{0,8}(?:the|a|an|my|our|his|her|their|your|its|this|that)\s{1,4}(?=\S)")
 _WORD = re.compile(r"\s{0,4}(?P<word>[a-z][\w\-]{0,30})(?:\s{1,4}(?:called|named))?,?(?=\s{1,4}\S)")
 
@@ -119,12 +139,12 @@ def _skip(words: RoleWords, text: str, at: int) -> tuple[str | None, int]:
     indefinite = determiner is not None and determiner[0].split()[0] != "the"
     for _ in range(4):
         match = words.match_at(text, at)
-        if match and match[0][:1].islower() and match.end() < len(text) and text[match.end()] in " :":
+        if match and match[0][:1].islower() and _NAME_NEXT.match(text, match.end()):
             role = words.role_of(match[0])
             at = (
                 match.end()
                 + len(text[match.end() : match.end() + 4])
-                - len(text[match.end() : match.end() + 4].lstrip(" :"))
+                - len(text[match.end() : match.end() + 4].lstrip(" :,"))
             )
             continue
         generic = _WORD.match(text, at)
@@ -137,6 +157,20 @@ def _skip(words: RoleWords, text: str, at: int) -> tuple[str | None, int]:
 def _is_passed_over(word: str, *, indefinite: bool) -> bool:
     """Pass over "a remote worker", which names nobody; "the acme group" may be a name in small letters."""
     return word in GENERIC or (indefinite and word not in STOPS and word not in {"and", "&"})
+
+
+def _giver_and_taker(document_type: DocumentType) -> tuple[str | None, str | None]:
+    """Return who gives and who takes, where the cues of one of two roles end with "to" or "from"."""
+    ids = [role.id for role in document_type.roles]
+    if len(ids) != 2:  # noqa: PLR2004
+        return None, None
+    for position, role in enumerate(document_type.roles):
+        other = ids[1 - position]
+        if any(cue.endswith(" to") for cue in role.cues):
+            return role.id, other
+        if any(cue.endswith(" from") for cue in role.cues):
+            return other, role.id
+    return None, None
 
 
 def _words_of(role: Role) -> set[str]:

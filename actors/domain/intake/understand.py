@@ -26,6 +26,8 @@ from actors.domain.library import DocumentType, load_type, type_ids
 from actors.domain.matter import FactValue, Matter, Party, Value
 from actors.errors import InvalidInputError
 
+_MOST_NOTICES = 20
+
 
 class Understanding(Value):
     """What a request means."""
@@ -99,7 +101,15 @@ def understand_as(
         stance=typed.stance or stance,
         as_of=as_of,
     )
-    return Understanding(matter=matter, notices=tuple(dict.fromkeys((*governing.notices, *reading.notices))))
+    return Understanding(matter=matter, notices=_listed((*governing.notices, *reading.notices)))
+
+
+def _listed(notices: Sequence[str]) -> tuple[str, ...]:
+    """Return each notice once, and not more than a user reads."""
+    once = tuple(dict.fromkeys(notices))
+    if len(once) <= _MOST_NOTICES:
+        return once
+    return (*once[:_MOST_NOTICES], f"{len(once) - _MOST_NOTICES} more remarks of this kind are not listed")
 
 
 class _Reading:
@@ -119,7 +129,7 @@ class _Reading:
     def parties(self, given: Mapping[str, Party]) -> tuple[Party, ...]:
         """Return every role's party, with the given ones over those of the message."""
         self._carve_outs, notices = take_carve_outs(self._text, self._type, self._claims)
-        found = find_parties(self._text, self._roles, self._claims)
+        found = find_parties(self._text, self._type, self._roles, self._claims)
         found, more = add_loose_details(self._text, found, self._claims)
         by_role, unplaced = assign_roles(_in_given_roles(found, given), self._type)
         self.notices += [*notices, *more, *unplaced]
@@ -130,9 +140,9 @@ class _Reading:
     def law(self, given: str | None) -> GoverningLaw:
         """Return the governing law."""
         if given is None:
-            return find_law(self._text, self._type_spans, self._claims)
+            return find_law(self._text, self._type_spans, self._roles, self._claims)
         chosen = law_from_option(given)
-        said = find_law(self._text, self._type_spans, self._claims)
+        said = find_law(self._text, self._type_spans, self._roles, self._claims)
         other = said.jurisdiction or said.named
         if other and other != (chosen.jurisdiction or chosen.named):
             self.notices.append(
@@ -145,9 +155,9 @@ class _Reading:
         # Words that give a value may ask for an option too ("a 12-month non-compete").
         self._said_elsewhere = self._claims.copy()
         mentions = self._mentions().values
-        amount_ends = [mention.end for mention in mentions if mention.kind == "money"]
+        amounts = [Span(mention.start, mention.end) for mention in mentions if mention.kind == "money"]
         values, notices = take_values(self._text, self._type, mentions, self._claims)
-        answers, contradictions = take_answers(self._text, self._type, self._said_elsewhere, amount_ends)
+        answers, contradictions = take_answers(self._text, self._type, self._said_elsewhere, amounts)
         phrases = take_phrases(self._text, self._type, self._claims)
         self.notices += [*notices, *contradictions]
         return {**values, **answers, **phrases}

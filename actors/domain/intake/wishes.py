@@ -21,6 +21,7 @@ _CARVE_OUT = re.compile(
 )
 _ITEMS = re.compile(r",\s{1,3}(?:and\s|or\s)?|;\s{0,3}(?:and\s|or\s)?")
 _LAST_AND = re.compile(r"\s(?:and|or)\s(?!\S{1,20}$)")
+_MOST_CUES = 50
 _MOST_ITEM_CHARS = 200
 _FAVOURS = (
     r"pro|protective\sof|protects?|protecting|favou?rs?|favou?ring|favou?rable\s(?:to|for)|friendly\s(?:to|for)|"
@@ -39,7 +40,7 @@ def requested_options(text: str, document_type: DocumentType, claims: Claims) ->
 
 def _is_wanted(text: str, cues: tuple[str, ...], claims: Claims) -> bool:
     found = [match.span() for match in compiled(cues).finditer(text) if claims.is_free(*match.span())]
-    return bool(found) and not any(is_negated(text, *span) for span in found)
+    return bool(found) and not any(is_negated(text, *span) for span in found[:_MOST_CUES])
 
 
 def take_carve_outs(
@@ -56,7 +57,7 @@ def take_carve_outs(
     for match in _CARVE_OUT.finditer(text):
         if not claims.is_free(*match.span()):
             continue
-        end = phrase_end(text, match.end(), claims)
+        end = phrase_end(text, match.end(), claims, is_labelled=":" in match[0])
         said = _items(text[match.end() : end])
         if has_place:
             claims.claim(match.start(), end)
@@ -97,7 +98,7 @@ def find_stance(
 def _sides(text: str, roles: RoleWords, names: Mapping[str, str], claims: Claims) -> list[str]:
     by_name = {name.casefold(): role for role, name in names.items()}
     by_name |= {name.casefold().split()[0].strip(",."): role for role, name in names.items()}
-    who = "|".join([roles.pattern, *(re.escape(name) for name in sorted(by_name, key=len, reverse=True))])
+    who = "|".join([roles.touching, *(re.escape(name) for name in sorted(by_name, key=len, reverse=True))])
     the = r"(?:(?:the|our|my|its)\s{1,3})?"
     patterns = (
         rf"(?P<who>{who})(?:['’]s)?[\s\-](?:friendly|favou?rable|leaning|favou?ring|sided?\b|oriented|biased)",
