@@ -23,7 +23,7 @@ ALL_OPTIONS = tuple(option.id for option in load_type(TYPE).options)
 MUST_SAY = [
     *((place, r"28 C\.F\.R\. § 36\.201\(b\)") for place in AMERICAN),
     *((place, r"11 U\.S\.C\. § 365\(d\)\(3\)-\(4\)") for place in AMERICAN),
-    *((place, r"WAIVES TRIAL BY JURY") for place in ("US-DE", "US-NY", "US-TX")),
+    *((place, r"KNOWINGLY AND VOLUNTARILY WAIVES TRIAL BY JURY") for place in ("US-DE", "US-NY", "US-TX")),
     ("US-NY", r"N\.Y\. Gen\. Oblig\. Law § 5-321"),
     ("US-NY", r"N\.Y\. Gen\. Oblig\. Law § 7-103"),
     ("US-NY", r"N\.Y\. Gen\. Oblig\. Law § 5-703"),
@@ -36,7 +36,7 @@ MUST_SAY = [
     ("US-TX", r"Tex\. Prop\. Code §§ 93\.005, 93\.009"),
     ("US-TX", r"OTHER PARTY’S OWN NEGLIGENCE"),
     ("US-DE", r"25 Del\. C\. § 5101"),
-    ("UK-EW", r"Landlord and Tenant Act 1954, ss 24, 38A\) is: \[Included or Excluded\]"),
+    ("UK-EW", r"Landlord and Tenant Act 1954, ss 24, 38A\) is: \[Contracted In or Contracted Out\]"),
     ("UK-EW", r"Law of Property Act 1925, s 146"),
     ("UK-EW", r"Landlord and Tenant \(Covenants\) Act 1995, ss 5, 16"),
     ("UK-EW", r"executed as a deed"),
@@ -111,11 +111,11 @@ def test_an_english_lease_of_more_than_three_years_is_a_deed(term: Duration) -> 
 
 
 def test_security_of_tenure_is_asserted_only_when_it_is_chosen() -> None:
-    chosen = draft(matter_for(TYPE, "UK-EW", facts={"security_of_tenure": "included"})).text
-    excluded = draft(matter_for(TYPE, "UK-EW", facts={"security_of_tenure": "excluded"})).text
+    chosen = draft(matter_for(TYPE, "UK-EW", facts={"security_of_tenure": "contracted in"})).text
+    excluded = draft(matter_for(TYPE, "UK-EW", facts={"security_of_tenure": "contracted out"})).text
 
     assert "are not excluded (see Landlord and Tenant Act 1954" in chosen
-    assert "is: excluded. An exclusion has effect only if" in excluded
+    assert "is: contracted out. An exclusion has effect only if" in excluded
 
 
 def test_a_gross_rent_leaves_no_operating_costs_to_pay() -> None:
