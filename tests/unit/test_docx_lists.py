@@ -123,6 +123,12 @@ def test_roman_items_are_not_taken_for_letters() -> None:
             section("3", [("clause", "3.4"), ("clause", "3.6")]),
             section("7", [("clause", "7.1"), ("clause", "7.2")]),
         ],
+        [
+            section(
+                "1",
+                [("clause", "1.1"), ("item", "(a)"), ("clause", "§ 9"), ("item", "(a)"), ("subitem", "(i)")],
+            )
+        ],
         [section("IV", [("clause", "4.1"), ("item", "(x)")]), section("V", [("clause", "5-1")])],
         [
             section(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -163,6 +164,14 @@ def test_equal_arguments_give_equal_bytes_without_a_date() -> None:
     assert re.findall(rb"20\d\d-\d\d-\d\d", etree.tostring(part(data, "docProps/core.xml"))) == []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_another_library_opens_the_file_and_finds_no_person_in_it() -> None:
+    opened = Document(io.BytesIO(render_docx("A & B", [], [clause("1.1|X")])))
+
+    properties = opened.core_properties
+    assert (properties.title, properties.author, properties.last_modified_by) == ("A & B", "lexray", "lexray")
+    assert [found.style.name for found in opened.paragraphs] == ["Title", "Heading 1", "Clause"]
 
 
 def test_nothing_outside_the_file_is_named() -> None:

@@ -14,9 +14,9 @@ _FIELD = re.compile(r"(?P<label>[A-Z][A-Za-z ]{1,24}:) (?P<value>.*)", re.DOTALL
 _RULE = re.compile(r"_{5,}")
 _COLUMNS = 2
 _GAP = 400
-_SIGN = 104  # the mean width of a sign of 11 point type
-_UNDERSCORE = 110
-_SLACK = 0.92  # a substitute typeface may be wider
+_SIGN = 100  # the mean width of a sign of 11 point type
+_UNDERSCORE = 110  # in the widest likely substitute; the typeface itself needs less
+_SLACK = 0.98
 _LEAST_PERCENT, _MOST_PERCENT = 50, 200
 
 
@@ -44,7 +44,7 @@ class _Block(NamedTuple):
     @property
     def label_width(self) -> int:
         """Room for the longest of "By:", "Name:", "Witness address:"."""
-        return (max((len(line.label) for line in self.lines), default=0) + 2) * _SIGN
+        return (max((len(line.label) for line in self.lines), default=0) + 1) * _SIGN
 
     @property
     def value_width(self) -> int:
