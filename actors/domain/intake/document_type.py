@@ -16,7 +16,10 @@ _VERBS = (
     r"draft|write|create|prepare|make|generate|produce|build|compose|put\stogether|draw\sup|set\sup|get|give|send|"
     r"need|want|require|would\slike|['’]d\slike|looking\sfor|have"
 )
-_MODIFIERS = r"(?:(?!(?:for|with|between|to|about|of|in|under|and)\b)[\w\-'’]{1,24}\s{1,4}){0,8}?"
+_TURNS = (
+    "for|with|between|to|about|of|in|under|and|before|after|when|while|where|that|which|because|so|we|they"
+)
+_MODIFIERS = rf"(?:(?!(?:{_TURNS})\b)[\w\-'’]{{1,24}}\s{{1,4}}){{0,8}}?"
 _LEAD = re.compile(rf"(?:^|[.!?\n:]\s{{0,4}}|\b(?:{_VERBS})\s{{1,4}}){_MODIFIERS}$", re.IGNORECASE)
 _ASKED = re.compile(
     rf"\b(?:{_VERBS})\s{{1,4}}(?:(?:me|us|up|my|our|please)\s{{1,4}}){{0,2}}(?:(?:a|an|the|some|one|new|simple|short)\s{{1,4}})"
@@ -118,6 +121,8 @@ def _more_specific(text: str, best: _Named, types: Sequence[DocumentType]) -> Do
     rest = text[: best.span.start] + " \n " + text[best.span.end :]
     plain = {_folded(name) for name in best.document_type.names}
     own = compiled(_qualifiers(best.document_type, plain, at_least=1))
+    if own.search(best.name):
+        return None
     for sibling in types:
         if sibling.id == best.document_type.id or not set(sibling.families) & set(
             best.document_type.families

@@ -54,6 +54,7 @@ _CITY_BEFORE = re.compile(r"[A-Z][\w.'’\-]+,\s$")
 _NATION = re.compile(
     r"\b(?:US|U\.S\.|USA|United\sStates|American|federal)\s(?:federal\s)?(?:law|NDA|contract|agreement)\b"
 )
+_EITHER = re.compile(r"\s(?:or|and|and/or)\s(?:the\s)?|\s?/\s?")
 _SMALL_CODE = re.compile(r"(?<![\w.@/'’\-])(?P<code>[a-z]{2,3})(?=\s(?:state\s)?law\b)")
 _SOME_LAW = re.compile(
     r"\bgoverned\sby\s(?:the\s)?(?:laws?\sof\s)?(?:the\s)?[A-Z]\w+(?:\s[A-Z]\w+){0,2}|\bunder\s(?:the\s)?(?:laws?\sof\s"
@@ -70,6 +71,11 @@ class GoverningLaw:
     named: str | None = None
     """A real place without a rule pack."""
     notices: tuple[str, ...] = ()
+
+    @property
+    def place_name(self) -> str | None:
+        """The place's full name."""
+        return jurisdictions()[self.jurisdiction].name if self.jurisdiction else self.named
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +158,19 @@ def _weigh_all(text: str, type_spans: Sequence[Span], claims: Claims) -> list[_W
     places = find_places(text.replace("-law", " law"))
     places += _small_codes(text)
     places += [place for span in type_spans if (place := _adjective_before(text, span, places))]
-    free = [place for place in places if claims.is_free(place.start, place.end)]
-    return [_Weighed(place, weight) for place in free if (weight := _weight(text, place, type_spans))]
+    free = sorted(
+        (place for place in places if claims.is_free(place.start, place.end)), key=lambda place: place.start
+    )
+    weighed: list[_Weighed] = []
+    for place in free:
+        weight = _weight(text, place, type_spans)
+        before = weighed[-1] if weighed else None
+        # "in California or Texas": the second weighs what the first does, and the other way round.
+        if before and _EITHER.fullmatch(text, before.place.end, place.start):
+            weight = max(weight, before.weight)
+            weighed[-1] = _Weighed(before.place, weight)
+        weighed.append(_Weighed(place, weight))
+    return [one for one in weighed if one.weight]
 
 
 def _small_codes(text: str) -> list[PlaceMention]:

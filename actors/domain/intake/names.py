@@ -7,7 +7,8 @@ from actors.domain.intake.entities import ending
 from actors.domain.intake.word_lists import words_of
 
 _MOST_WORDS = 14
-_TOKEN = re.compile(r"(?P<gap>\s{0,8})(?P<word>\S{1,200})")
+# Braces keep what they hold together: "{% for x in y %}" may be somebody's name, and must stay what it is.
+_TOKEN = re.compile(r"(?P<gap>\s{0,8})(?P<word>\{\{[^{}\n]{0,80}\}\}|\{[^{}\n]{0,80}\}|\S{1,200})")
 _QUOTED = re.compile(
     r"\s{0,8}(?:[\"“„«]\s?(?P<double>[^\"“”„«»\n]{1,160}?)\s?[\"”“»]|[‘](?P<curly>[^‘\n]{1,160}?)’(?!\w)"
     r"|'(?P<single>[^'\n]{1,160})'(?!\w))"

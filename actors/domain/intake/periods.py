@@ -15,7 +15,9 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _NET = re.compile(r"(?<![\w\-])net[\s\-](?P<count>\d{1,3})\b(?![\s\-]?(?:\w*days?|%|,\d))", re.IGNORECASE)
-_FRACTION = re.compile(r"(?<![\w.,])\d{1,4}[.,½]\d{0,3}\s?(?:years?|months?|weeks?|days?)\b", re.IGNORECASE)
+_FRACTION = re.compile(
+    r"(?<![\w.,])\d{1,4}(?:[.,]\d{1,2}|½)\s?(?:years?|months?|weeks?|days?)\b", re.IGNORECASE
+)
 _RANGE_BEFORE = re.compile(rf"(?:{DIGITS}|{WORDS})(?:\s?[-–]\s?|\s(?:to|or|and)\s)$", re.IGNORECASE)
 # "a month" is a length of time only after words such as these; after an amount it is a rate.
 _LENGTH_BEFORE = re.compile(

@@ -25,8 +25,9 @@ def check_request_text(message: str) -> str:
         raise InvalidInputError(
             FIELD, f"it has {len(message):,} characters; the limit is {LIMIT_CHARS:,} characters"
         )
-    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", message)).strip()
+    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", message))
     refuse_signs(FIELD, text)
+    text = text.strip()
     if not text:
         raise InvalidInputError(FIELD, "it is empty; say in plain words which document to draft")
     return text

@@ -143,10 +143,9 @@ class _Reading:
             return find_law(self._text, self._type_spans, self._roles, self._claims)
         chosen = law_from_option(given)
         said = find_law(self._text, self._type_spans, self._roles, self._claims)
-        other = said.jurisdiction or said.named
-        if other and other != (chosen.jurisdiction or chosen.named):
+        if said.place_name and said.place_name != chosen.place_name:
             self.notices.append(
-                f"The request speaks of {quoted(other)}, and {quoted(given)} was set: that one is used"
+                f"The request speaks of {said.place_name}; {chosen.place_name} was set and is used"
             )
         return chosen
 
