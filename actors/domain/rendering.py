@@ -27,7 +27,7 @@ def render_section(plan: DraftPlan, index: int) -> Section:
     blanks: dict[str, Blank] = {}
     paragraphs = [_rendered(paragraph, names, plan, blanks) for paragraph in planned.paragraphs]
     if planned.spec.kind == "signature":
-        paragraphs += _signatures(plan, planned)
+        paragraphs += _signatures(plan, planned, blanks)
     heading = _text(planned.spec.heading, names, plan, blanks)
     return Section(
         index=index,
@@ -68,7 +68,11 @@ def _text(source: str, names: Names, plan: DraftPlan, blanks: dict[str, Blank]) 
         text = render(plan.spelling(source), names)
     except TemplateError as error:
         raise LibraryError(plan.document_type.id, f"{source[:60]!r}: {error}") from error
-    text = relax(" ".join(text.split()))
+    return _with_blanks(relax(" ".join(text.split())), plan, blanks)
+
+
+def _with_blanks(text: str, plan: DraftPlan, blanks: dict[str, Blank]) -> str:
+    """Print the blanks of a text, and note them."""
 
     def shown(match: re.Match[str]) -> str:
         blank = plan.context.blanks[match[1]]
@@ -78,14 +82,14 @@ def _text(source: str, names: Names, plan: DraftPlan, blanks: dict[str, Blank]) 
     return _BLANK.sub(shown, text)
 
 
-def _signatures(plan: DraftPlan, planned: PlannedSection) -> Iterator[Paragraph]:
+def _signatures(plan: DraftPlan, planned: PlannedSection, blanks: dict[str, Blank]) -> Iterator[Paragraph]:
     for view in plan.context.parties:
         for line in _signature_lines(view, deed=planned.deed, uk=plan.context.uk):
-            yield Paragraph(kind="signature", text=relax(line))
+            yield Paragraph(kind="signature", text=_with_blanks(relax(line), plan, blanks))
 
 
 def _signature_lines(view: PartyView, *, deed: bool, uk: bool) -> Iterator[str]:
-    name = escape_value(view.given_name) if view.given_name else f"[{view.role_label} Name]"
+    name = view.name
     title = f"Title: {escape_value(view.signatory_title) if view.signatory_title else _LINE}"
     signer = f"Name: {escape_value(view.signatory) if view.signatory else _LINE}"
     if deed:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from actors.domain.library import DocumentType, Fact, Place, Role, SharedLibrary
+from actors.domain.library import DocumentType, Fact, Role, SharedLibrary
 from actors.domain.markup import escape
 from actors.domain.matter import Duration, FactValue, Matter, Money, Party
 from actors.domain.sections import Blank
@@ -102,19 +102,10 @@ class PartyView:
         return Marked(f"The {self.defined}") if self._role.article else self.term
 
     @property
-    def role_label(self) -> str:
-        """The role as the signature block names it."""
-        return self._role.label
-
-    @property
-    def given_name(self) -> str | None:
-        """The name as given, for conditions and signatures."""
-        return self._party.name
-
-    @property
     def is_individual(self) -> bool:
-        """Whether the request says that the party is a natural person."""
-        return self._party.entity_kind == "individual"
+        """Whether the party is a natural person: the request says so, or it is the rule in this role."""
+        usual = self._party.entity_kind is None and self._role.usually_individual
+        return self._party.entity_kind == "individual" or (usual and self._context.is_unclear(self._party))
 
     @property
     def may_be_individual(self) -> bool:
@@ -157,13 +148,18 @@ class PartyView:
     def described(self) -> str:
         """`a Delaware corporation`, `an individual`, or a blank."""
         kind, place = self._party.entity_kind, self._party.formed_in
-        if kind == "individual":
+        if self.is_individual:
             return Marked("an individual")
         if kind is None or kind == "other":
             return self._detail(
-                "entity", None, "Entity Type and Place of Formation", "What kind of entity is {}, and formed where?"
+                "entity",
+                None,
+                "Entity Type and Place of Formation",
+                "What kind of entity is {}, and formed where?",
             )
-        where = self._detail("formed_in", place, "Place of Formation", "Under the law of which place was {} formed?")
+        where = self._detail(
+            "formed_in", place, "Place of Formation", "Under the law of which place was {} formed?"
+        )
         if kind in {"limited_company", "public_limited_company"} or self._context.uk:
             return Marked(f"a {_KINDS[kind]} incorporated in {where}")
         article = "an" if place and place[0] in "AEIO" else "a"
@@ -232,7 +228,9 @@ class WordingContext:
     def _party_views(self) -> tuple[PartyView, ...]:
         given = [self._by_role.get(role.id, Party(role=role.id)) for role in self._type.roles]
         shorts = [
-            (party.name if party.entity_kind == "individual" else short_name(party.name)) if party.name else None
+            (party.name if party.entity_kind == "individual" else short_name(party.name))
+            if party.name
+            else None
             for party in given
         ]
         views = []
@@ -246,7 +244,11 @@ class WordingContext:
             return self._shared.places[self.matter.jurisdiction].model_dump()
         if self.matter.jurisdiction_named:
             name = escape_value(self.matter.jurisdiction_named)
-            return {"state": name, "law": Marked(f"the laws of {name}"), "courts": Marked(f"the courts of {name}")}
+            return {
+                "state": name,
+                "law": Marked(f"the laws of {name}"),
+                "courts": Marked(f"the courts of {name}"),
+            }
         law = Blank(
             id="jurisdiction",
             label="Governing Law",
