@@ -59,7 +59,8 @@ def write_document(
         from actors.domain.docx_rendering import render_docx
 
         sections = ordered_sections(progress)
-        document = render_docx(title_of(progress), remarks_of(progress), sections)
+        paper: Literal["a4", "letter"] = "a4" if report["matter"]["jurisdiction"] == "UK-EW" else "letter"
+        document = render_docx(title_of(progress), remarks_of(progress), sections, paper)
         made.append(replace_file(folder / "document.docx", document))
     text = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
     return [*made, replace_file(folder / "report.json", text.encode())]
