@@ -1,6 +1,7 @@
 """X2, X3, C4: schedules and exhibits that are named, attached, and filled."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from actors.domain.review.outline import Outline
@@ -48,12 +49,12 @@ def _is_part_of(number: str, attached: Collection[str]) -> bool:
 
 def _check_empty(text: str, outline: Outline) -> Iterator[Remark]:
     sections = outline.sections
+    counts = Counter(section.number for section in outline.attachments())
     for index, section in enumerate(sections):
         if section.kind != "attachment":
             continue
         own = _FORM_WORDS.sub("", section.heading + text[section.body : section.end])
         after = sections[index + 1] if index + 1 < len(sections) else None
         continued = after is not None and after.scope == section.number and after.kind != "attachment"
-        repeated = any(other.number == section.number for other in sections if other is not section)
-        if not own and not continued and not repeated:
+        if not own and not continued and counts[section.number] == 1:
             yield Remark("C4", "warning", f"{section.number} is empty.", section.start, section.body)

@@ -99,7 +99,9 @@ def check_blanks(text: str, known: KnownFacts | None, *, form: bool) -> Iterator
     for match in _TBD.finditer(text):
         if not _inside(match.start(), spans) and not _inside(match.start(), notes):
             certain = (
-                match[0].isupper() and not form and text[match.start() - 1 : match.start()] not in ('"', "“")
+                (match[0].isupper() or match[0].startswith("<"))
+                and not form
+                and text[match.start() - 1 : match.start()] not in ('"', "“")
             )
             severity: Severity = "error" if certain else "warning"
             yield Remark("C1", severity, "Something is still to be filled in.", match.start(), match.end())

@@ -97,7 +97,7 @@ _NO_RENEWAL = re.compile(
 )
 _NO_ASSIGNMENT = re.compile(
     r"\b(?P<who>neither party|either party|(?:the )?(?-i:[A-Z])\w+) (?:may|shall"
-    r"|will)(?: not)? assign\b[^.;]{0,120}\bwithout (?:the )?(?:prior )?"
+    r"|will)(?: not)? assign\b[^.;]{0,120}\bwithout (?:the )?(?:other(?: party)?[’\']s )?(?:prior )?"
     r"(?:written )?(?:prior )?consent",
     re.IGNORECASE,
 )

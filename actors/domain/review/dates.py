@@ -15,13 +15,13 @@ _MONTHS = {name.casefold(): n for n, name in enumerate(calendar.month_name) if n
 _MONTH = "|".join(name for name in calendar.month_name if name)
 _DATE = re.compile(
     rf"\b(?:(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>(?:19|20)\d{{2}})\b"
-    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?:day\sof\s)?(?P<month2>{_MONTH}),?\s(?P<year2>(?:19"
+    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?:(?:day\s)?of\s)?(?P<month2>{_MONTH}),?\s(?P<year2>(?:19"
     rf"|20)\d{{2}})\b"
     rf"|(?P<year3>(?:19|20)\d{{2}})-(?P<month3>\d{{2}})-(?P<day3>\d{{2}})\b"
     rf"|(?<!\.\s)(?P<month4>January|February|April|June|July|August|September|October|November"
     rf"|December)\s(?P<day4>3[012]|[4-9]\d)\b"
     rf"(?!,?\s?\d|[.,]\d|\s?%)"
-    rf"|(?<![\d.])(?P<day5>3[012]|[4-9]\d)(?:st|nd|rd|th)?\s(?P<month5>January|February|April|June"
+    rf"|(?<![\d.])(?P<day5>3[012]|[4-9]\d)(?:st|nd|rd|th)?\s(?:(?:day\s)?of\s)?(?P<month5>January|February|April|June"
     rf"|September|November)\b(?!,?\s\d))"
 )
 _SPAN_JOIN = re.compile(

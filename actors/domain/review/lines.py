@@ -36,7 +36,7 @@ _NUMBERED = re.compile(
 _BARE = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})[.)]?")
 _ROMAN = re.compile(r"(?P<number>[IVX]{1,6})\.[ \t]+(?P<heading>\S[^\n]*)")
 _ITEM = re.compile(r"\((?P<number>[a-z]{1,4}|[A-Z]{1,4}|\d{1,2})\)(?:[ \t]|$)")
-_CONTENTS_LINE = re.compile(r"(?:\.{4,}|[ \t]{2,}|\t)[ \t]*\d{1,3}$")
+_CONTENTS_LINE = re.compile(r"(?:\.{3}[ .]{0,3}|[ ]{2}|\t)\d{1,3}$")
 _PREFIX = re.compile(
     r"[ \t>\u2002\u2003\u202f\xa0]*(?P<hash>#{1,6}[ \t]+)?(?:[-*+][ \t]+)?(?P<bold>\*\*|__)?"
 )

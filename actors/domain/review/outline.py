@@ -45,6 +45,10 @@ class Section:
     clauses: tuple[Clause, ...] = ()
 
 
+def _start_of(section: Section) -> int:
+    return section.start
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The structure of one text."""
@@ -55,8 +59,7 @@ class Outline:
 
     def section_at(self, offset: int) -> Section:
         """Return the section that holds an offset."""
-        starts = [section.start for section in self.sections]
-        return self.sections[max(bisect_right(starts, offset) - 1, 0)]
+        return self.sections[max(bisect_right(self.sections, offset, key=_start_of) - 1, 0)]
 
     def main(self) -> Iterator[Section]:
         """Yield the numbered sections of the main text."""

@@ -14,7 +14,7 @@ _SUFFIX = (
 )
 _ENTITY = re.compile(
     rf"(?P<name>[A-Z][\w&’'.-]*(?:[ ](?:[A-Z&][\w&’'.-]*|of|and|the"
-    rf"|de)){0, 6}?),?[ ](?P<suffix>{_SUFFIX})(?![\w’'-])\.?"
+    rf"|de)){{0,6}}?),?[ ](?P<suffix>{_SUFFIX})(?![\w’'-])\.?"
 )
 _SHARED_FORMS = {
     "incorporated": "inc", "corporation": "corp", "limited": "ltd", "company": "co", "l.l.c": "llc", "l.p": "lp",

@@ -20,7 +20,8 @@ _REFERENCE = re.compile(
 _ONE = re.compile(rf"{_NUMBER}|[IVXL]{{1,6}}\b")
 # What follows a reference to another document: "of the Lease", "thereof", "of Regulation S-K", "under the Code".
 _OUTSIDE_AFTER = re.compile(
-    r"\s?\(S\)|[\s,]{0,3}(?:\([^()\n]{1,60}\)\s?)?(?:,?\s?(?:as amended,?\s)?)"
+    r"\s?\(S\)|[\s,]{0,3}(?:(?:sub-?section|paragraph|clause|item)s?\s\S{1,8}[\s,]{0,3})?"
+    r"(?:\([^()\n]{1,60}\)\s?)?(?:,?\s?(?:as amended,?\s)?)"
     r"(?:thereof|thereto|therein|et seq|(?:of|to|in|under|from|set forth in|contained in|above of)\s"
     r"(?!(?:this|these|the present|our|the (?:main )?body|such event|hereof)\b))"
 )

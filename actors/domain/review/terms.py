@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from actors.domain.review.capitals import undefined_terms
 from actors.domain.review.definitions import Definition, introduced_terms, read_definitions
@@ -148,7 +148,7 @@ def _check_acronyms(text: str, words: list[Word]) -> Iterator[Remark]:
             continue
         counts[match[0]] += 1
         first.setdefault(match[0], match)
-    explained = set(re.findall(r"[(\"“'‘*][ \"“*]*([A-Z]{3,6})s?\b", text))
+    explained = set(re.findall(r"[(\"“'‘*][ \"“*]{0,4}([A-Z]{3,6})s?\b", text))
     for acronym, count in counts.items():
         if count >= 2 and acronym not in explained:  # noqa: PLR2004
             yield Remark("T6", "info", f"{acronym} is not written out anywhere.", *first[acronym].span())
@@ -161,7 +161,7 @@ def _check_cycles(text: str, definitions: Sequence[Definition]) -> Iterator[Rema
     for key, definition in stated.items():
         phrase = _PHRASE.match(text, definition.body)
         words = stems_of(phrase[0]) if phrase else ()  # a list ("any Liability, loss or claim") says more
-        opening[key] = {other for other in stated if other != key and _follows(words, other)}
+        opening[key] = set(_leading_terms(words, stated)) - {key}
     for key, definition in stated.items():
         for other in opening[key]:
             if key in opening[other] and stated[other].start < definition.start:
@@ -169,7 +169,9 @@ def _check_cycles(text: str, definitions: Sequence[Definition]) -> Iterator[Rema
                 yield Remark("T7", "warning", message, definition.start, definition.end)
 
 
-def _follows(words: tuple[str, ...], term: tuple[str, ...]) -> bool:
-    """Say whether a meaning opens with the term: "a Buyer", "any Affiliate of"."""
-    lead = words[: len(term) + 2]
-    return any(lead[at : at + len(term)] == term for at in range(len(lead)))
+def _leading_terms(words: tuple[str, ...], terms: Container[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield the terms that a meaning opens with, behind at most two small words: "a Buyer", "any of the Affiliates"."""
+    for at in range(3):
+        for after in range(at + 1, len(words) + 1):
+            if words[at:after] in terms:
+                yield words[at:after]
