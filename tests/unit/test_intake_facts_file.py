@@ -177,3 +177,14 @@ def test_one_entity_in_file_and_message_cannot_be_both_parties() -> None:
             "Draft a lease. The landlord is Acme.",
             facts=read_facts('{"parties": {"tenant": "Acme", "landlord": "acme"}}'),
         )
+
+
+def test_an_exclusion_that_the_document_has_no_place_for_is_told() -> None:
+    facts = read_facts('{"type": "lease", "carve_outs": ["old projects"]}')
+    understanding = read("Draft it", facts=facts)
+
+    assert understanding.matter.carve_outs == ()
+    assert any("old projects" in notice for notice in understanding.notices)
+    assert read("NDA", facts=read_facts('{"carve_outs": ["old projects"]}')).matter.carve_outs == (
+        "old projects",
+    )

@@ -142,9 +142,7 @@ class _Reader:
         is_state = has_comma and len(next_core) == 2 and next_core not in {"LP", "PC", "AG", "SE"}  # noqa: PLR2004
         next_form = ending(next_core) is not None and not is_state
         if closes:
-            takes_comma = (
-                word[len(core) :] == "," and next_form and after is not None and "\n" not in after["gap"]
-            )
+            takes_comma = has_comma and next_form and after is not None and "\n" not in after["gap"]
             self._stop = self._end + 1 if takes_comma else self._end
             return takes_comma
         return not self._form_seen or next_form or bool(after and after["word"] == "&")

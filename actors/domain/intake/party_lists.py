@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actors.domain.intake.names import Name, begins_like_a_name, read_name
 from actors.domain.intake.party_details import Details, read_details
+from actors.domain.intake.party_leads import skip_before_name
 from actors.domain.intake.party_mentions import PartyMention, can_be_a_name
 from actors.domain.intake.role_words import RoleWords
 from actors.domain.intake.spans import Claims
@@ -19,6 +20,7 @@ _AND = re.compile(
     r"\s{0,4}[,;]?\s{0,8}(?:(?:and|&|versus|vs\.?)\s{1,8}|\+\s{1,4})(?:by\s|between\s|\(2\)\s{0,3})?"
 )
 _COMMA = re.compile(r"\s{0,2}[,;]\s{1,8}(?:\(2\)\s{0,3})?|\s?\n\s{0,3}|\s/\s")
+_CLAUSE_END = re.compile(r"\s{0,2}(?:[,.;\n]|$)|\s(?:for|under|with|effective)\b")
 _FAMILY = words_of("sons daughters brothers bros co company partners associates family sisters")
 _MOST_PARTIES = 6
 
@@ -87,42 +89,21 @@ def _is_company(text: str, at: int) -> bool:
     name = read_name(text, at)
     if name is None or not name.is_capitalised:
         return False
-    return (
-        name.has_ending
-        or name.is_quoted
-        or name.text.split()[0].casefold() in _FAMILY
-        or _ends_clause(text, name)
-    )
-
-
-def _ends_clause(text: str, name: Name) -> bool:
-    return bool(
-        re.match(r"\s{0,2}(?:[,.;\n]|$)|\s(?:for|under|with|effective)\b", text[name.stop : name.stop + 12])
-    )
+    is_family = name.text.split()[0].casefold() in _FAMILY
+    return name.has_ending or name.is_quoted or is_family or _CLAUSE_END.match(text, name.stop) is not None
 
 
 def _read_one(text: str, at: int, roles: RoleWords) -> PartyMention | None:
-    role, start = roles.skip_before_name(text, at)
+    role, start = skip_before_name(text, at, roles)
     read = _name_and_details(text, start, roles)
     if read is None:
         is_unnamed = start > at and (role is not None or _AND.match(text, start - 1))
-        end = start if role is None else start - 1
-        return PartyMention(None, at, end, role) if is_unnamed or _unnamed_end(text, at) else None
+        return PartyMention(None, at, start if role is None else start - 1, role) if is_unnamed else None
     name, details = read
-    if not can_be_a_name(name, roles):
-        said = roles.role_of(name.text)
-        return (
-            PartyMention(None, name.start, name.stop, said) if said or roles.is_generic(name.text) else None
-        )
-    return PartyMention(name.text, name.start, details.end, details.role or role, details.fields)
-
-
-def _unnamed_end(text: str, at: int) -> bool:
-    return (
-        False
-        if at >= len(text)
-        else bool(re.match(r"\s{0,3}(?:two|both|the)\s(?:parties|companies)\b", text[at : at + 24]))
-    )
+    if can_be_a_name(name, roles):
+        return PartyMention(name.text, name.start, details.end, details.role or role, details.fields)
+    said = roles.role_of(name.text)
+    return PartyMention(None, name.start, name.stop, said) if said or roles.is_generic(name.text) else None
 
 
 def _name_and_details(text: str, at: int, roles: RoleWords) -> tuple[Name, Details] | None:

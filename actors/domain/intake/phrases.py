@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # White space is bounded everywhere: a long run of it must not cost a quadratic search.
 GAP = r"[\s\-‐‑–]{1,4}"
@@ -51,34 +52,40 @@ def phrase(words: str, *, plural: bool = False) -> str:
 
 def any_phrase(phrases: Iterable[str], *, plural: bool = False) -> str:
     """Return an alternation with word edges, the longest phrase first; it matches nothing when there is none."""
-    ordered = sorted(
-        {words.strip() for words in phrases if words.strip()}, key=lambda words: (-len(words), words)
-    )
+    return _any_phrase(tuple(phrases), plural=plural)
+
+
+@lru_cache(maxsize=2048)
+def _any_phrase(phrases: tuple[str, ...], *, plural: bool) -> str:
+    ordered = _longest_first(phrases)
     if not ordered:
         return r"(?!)"
-    slashed = [words.split(maxsplit=1)[1] for words in ordered if words.startswith("per ")]
-    if slashed:
-        plain = [words for words in ordered if not words.startswith("per ")]
-        return (
-            f"(?:{any_phrase(plain)}|{any_phrase(f'per-{words}' for words in slashed)}|{_slashed(slashed)})"
-        )
-    return _START + "(?:" + "|".join(phrase(words, plural=plural) for words in ordered) + ")" + _END
+    edged = _START + "(?:" + "|".join(phrase(words, plural=plural) for words in ordered) + ")" + _END
+    units = [phrase(words.removeprefix("per ")) for words in ordered if words.startswith("per ")]
+    # "/hour" means "per hour", and needs no edge before it.
+    return rf"(?:{edged}|/\s?(?:{'|'.join(units)}){_END})" if units else edged
 
 
-def _slashed(units: Iterable[str]) -> str:
-    """Return a pattern for "/hour", which means "per hour" and needs no edge before it."""
-    return r"/\s?(?:" + "|".join(phrase(unit) for unit in units) + ")" + _END
+def _longest_first(phrases: Iterable[str]) -> list[str]:
+    return sorted(
+        {words.strip() for words in phrases if words.strip()}, key=lambda words: (-len(words), words)
+    )
 
 
 def any_words(phrases: Iterable[str]) -> str:
     """Return an alternation that may touch a hyphen, as in "pro-tenant" and "tenant-friendly"."""
-    ordered = sorted(set(phrases), key=lambda words: (-len(words), words))
+    ordered = _longest_first(phrases)
     return r"(?<!\w)(?:" + "|".join(map(phrase, ordered)) + r")(?!\w)" if ordered else r"(?!)"
 
 
 def compiled(phrases: Iterable[str], *, plural: bool = False) -> re.Pattern[str]:
     """Return `any_phrase` as a pattern that ignores case."""
-    return re.compile(any_phrase(phrases, plural=plural), re.IGNORECASE)
+    return _compiled(tuple(phrases), plural=plural)
+
+
+@lru_cache(maxsize=2048)
+def _compiled(phrases: tuple[str, ...], *, plural: bool) -> re.Pattern[str]:
+    return re.compile(_any_phrase(phrases, plural=plural), re.IGNORECASE)
 
 
 def is_negated(text: str, start: int, end: int) -> bool:

@@ -21,7 +21,13 @@ from actors.domain.intake.request_text import check_request_text
 from actors.domain.intake.role_words import RoleWords
 from actors.domain.intake.spans import Claims, Span
 from actors.domain.intake.task_types import parse_task_type
-from actors.domain.intake.wishes import find_stance, requested_options, take_carve_outs
+from actors.domain.intake.wishes import (
+    find_stance,
+    requested_options,
+    take_carve_outs,
+    takes_carve_outs,
+    unplaced_carve_outs,
+)
 from actors.domain.library import DocumentType, load_type, type_ids
 from actors.domain.matter import FactValue, Matter, Party, Value
 from actors.errors import InvalidInputError
@@ -88,6 +94,8 @@ def understand_as(
     facts = {**reading.facts(), **typed.facts}
     refuse_wrong_order(named.document_type, facts, typed.facts)
     options, carve_outs, stance = reading.wishes(parties)
+    has_list = not typed.carve_outs or takes_carve_outs(named.document_type)
+    unplaced = [] if has_list else unplaced_carve_outs(typed.carve_outs)
     matter = Matter(
         task_type=named.document_type.id,
         jurisdiction=governing.jurisdiction,
@@ -97,11 +105,11 @@ def understand_as(
         requests=tuple(
             option.id for option in named.document_type.options if option.id in {*options, *typed.options}
         ),
-        carve_outs=tuple(dict.fromkeys((*typed.carve_outs, *carve_outs))),
+        carve_outs=tuple(dict.fromkeys((*(typed.carve_outs if has_list else ()), *carve_outs))),
         stance=typed.stance or stance,
         as_of=as_of,
     )
-    return Understanding(matter=matter, notices=_listed((*governing.notices, *reading.notices)))
+    return Understanding(matter=matter, notices=_listed((*governing.notices, *reading.notices, *unplaced)))
 
 
 def _listed(notices: Sequence[str]) -> tuple[str, ...]:

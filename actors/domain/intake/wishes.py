@@ -1,7 +1,7 @@
 """What a request asks for beyond the standard form: options, exclusions, and whom the document favours."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from actors.domain.intake.clause_ends import phrase_end
 from actors.domain.intake.mentions import quoted
@@ -50,25 +50,29 @@ def take_carve_outs(
 
     A type whose clauses have no place for exclusions takes none; then the user is told.
     """
-    has_place = "carve_outs" in document_type.model_dump_json(include={"sections"})
-    cues = compiled(cue for option in document_type.options for cue in option.cues)
     items: list[str] = []
-    notices: list[str] = []
     for match in _CARVE_OUT.finditer(text):
-        if not claims.is_free(*match.span()):
-            continue
-        end = phrase_end(text, match.end(), claims, is_labelled=":" in match[0])
-        said = _items(text[match.end() : end])
-        if has_place:
+        if claims.is_free(*match.span()):
+            end = phrase_end(text, match.end(), claims, is_labelled=":" in match[0])
             claims.claim(match.start(), end)
-            items += said
-        else:
-            notices += [
-                f"“{quoted(item)}” was left out: this kind of document has no list of exclusions"
-                for item in said
-                if not cues.search(item)
-            ]
-    return tuple(dict.fromkeys(items)), notices
+            items += _items(text[match.end() : end])
+    if not items or takes_carve_outs(document_type):
+        return tuple(dict.fromkeys(items)), []
+    # "without a non-compete" and "excluding a non-compete" say the same: no option, and no news.
+    cues = compiled(cue for option in document_type.options for cue in option.cues)
+    return (), unplaced_carve_outs([item for item in items if not cues.search(item)])
+
+
+def takes_carve_outs(document_type: DocumentType) -> bool:
+    """Whether the type's clauses have a place for exclusions."""
+    return "carve_outs" in document_type.model_dump_json(include={"sections"})
+
+
+def unplaced_carve_outs(items: Sequence[str]) -> list[str]:
+    """Return a notice for each exclusion that the document has no place for."""
+    return [
+        f"“{quoted(item)}” was left out: this kind of document has no list of exclusions" for item in items
+    ]
 
 
 def _items(words: str) -> list[str]:
@@ -87,7 +91,7 @@ def find_stance(
         text: The message.
         roles: The words for the roles.
         names: The parties' names by role: "in favour of Acme" means Acme's role.
-        claims: What is used already; it does not matter here, but for the party's own words.
+        claims: Where the words that say so are recorded.
     """
     sides = list(dict.fromkeys(_sides(text, roles, names, claims)))
     if len(sides) > 1:
