@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from actors.domain.citation import Citation
 from actors.domain.findings import Finding
@@ -145,7 +145,7 @@ AnyEvent = Annotated[
 ]
 TERMINAL = (DraftFinished, DraftFailed, DraftCancelled)
 
-_adapter: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+_adapter: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent, config=ConfigDict(defer_build=True))
 
 
 def event_from_json(text: str | bytes) -> AnyEvent:

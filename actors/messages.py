@@ -19,7 +19,7 @@ CacheOutcome = Literal["miss", "exact", "near"]
 class Message(BaseModel):
     """A frozen message without unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class DraftRequest(Message):

@@ -36,28 +36,9 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
     def guarded(neighbours: Neighbours) -> dict[str, object]:
         return {"policy": settings.step, "vault": MonitorNeighbour(neighbours.port("monitor"))}
 
+    # A small machine starts two at a time, in this order: whoever is needed first comes first.
     return (
         ChildSpec("monitor", MonitorAgent, lambda _: {"metrics": metrics}),
-        ChildSpec(
-            "cache",
-            CacheAgent,
-            lambda _: {
-                "ttl_s": settings.cache_ttl_s,
-                "max_bytes": settings.cache_max_bytes,
-                "redis_url": settings.redis_url,
-            },
-            max_concurrency=256,
-        ),
-        ChildSpec("intake", IntakeAgent, guarded),
-        ChildSpec(
-            "research",
-            ResearchAgent,
-            lambda n: {**guarded(n), "cache": CacheNeighbour(n.port("cache"))},
-        ),
-        ChildSpec("draft", DraftAgent, guarded),
-        ChildSpec("review", ReviewAgent, guarded),
-        ChildSpec("validation", ValidationAgent, guarded),
-        ChildSpec("citations", CitationAgent, guarded),
         ChildSpec(
             "coordinator",
             Coordinator,
@@ -70,4 +51,22 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
             max_concurrency=256,
             num_cpus=0.1,
         ),
+        ChildSpec("intake", IntakeAgent, guarded),
+        ChildSpec(
+            "cache",
+            CacheAgent,
+            lambda _: {
+                "ttl_s": settings.cache_ttl_s,
+                "max_bytes": settings.cache_max_bytes,
+                "redis_url": settings.redis_url,
+            },
+            max_concurrency=256,
+        ),
+        ChildSpec(
+            "research", ResearchAgent, lambda n: {**guarded(n), "cache": CacheNeighbour(n.port("cache"))}
+        ),
+        ChildSpec("draft", DraftAgent, guarded),
+        ChildSpec("review", ReviewAgent, guarded),
+        ChildSpec("validation", ValidationAgent, guarded),
+        ChildSpec("citations", CitationAgent, guarded),
     )

@@ -20,7 +20,15 @@ def main(target: Path, requirements: Path, kind: str, stamp: str) -> int:
         done = subprocess.run(
             [
                 target / "bin" / "python",
-                *("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"),
+                *(
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    "--no-input",
+                    "--no-deps",
+                ),
                 *("--require-hashes", "--only-binary", ":all:", "--requirement", requirements),
             ],
             check=False,

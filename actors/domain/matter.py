@@ -24,7 +24,7 @@ EntityKind = Literal[
 class Value(BaseModel):
     """A frozen value without unknown fields: what may cross a process border."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Money(Value):

@@ -11,8 +11,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
-import aiobreaker  # noqa: TID251  # this is the module that may
-from aiobreaker.storage.memory import CircuitMemoryStorage  # noqa: TID251
+from actors.resilience.unimported import unimported
+
+with unimported("redis"):  # its Redis storage, unused here, would cost every process 0.2 s of client imports
+    import aiobreaker  # noqa: TID251  # this is the module that may
+    from aiobreaker.storage.memory import CircuitMemoryStorage  # noqa: TID251
 
 from actors.errors import BreakerOpenError
 from actors.resilience.clock import now_s

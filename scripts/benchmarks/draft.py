@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import datetime
 import json
 import os
 import pickle
@@ -22,7 +23,9 @@ from cluster.inline import InlineFleet
 from cluster.launch import ready, start_fleet
 from cluster.ray_session import own_ray
 
-MESSAGE = "Create a mutual NDA between Acme Robotics, Inc. and Beta Labs LLC under Delaware law, two-year term"
+MESSAGE = (
+    "Create a mutual NDA between Acme Robotics, Inc. and Beta Labs LLC under Delaware law, two-year term"
+)
 TICKS = os.sysconf("SC_CLK_TCK")
 REFERENCE_BYTES = 150
 """A pickled object reference, rounded up."""
@@ -31,7 +34,7 @@ REFERENCE_BYTES = 150
 class CountingPort:
     """Counts the messages of one agent and the bytes of state in them, beside what the full state would weigh."""
 
-    def __init__(self, inner: LocalAgent, traffic: dict[str, list[int]], carried: list[object]) -> None:
+    def __init__(self, inner: AgentPort, traffic: dict[str, list[int]], carried: list[object]) -> None:
         self._inner, self._traffic, self._carried = inner, traffic, carried
 
     async def call(self, method: str, *args: object) -> Any:
@@ -57,8 +60,6 @@ class CountingPort:
 
 def request(message: str) -> DraftRequest:
     """Return the benchmark's request under a fresh id."""
-    import datetime
-
     return DraftRequest(draft_id=uuid.uuid4().hex, message=message, as_of=datetime.date(2026, 11, 22))
 
 
@@ -97,7 +98,8 @@ async def traffic() -> dict[str, list[int]]:
     fleet = InlineFleet(Settings())
     coordinator = fleet.port("coordinator")._agent  # noqa: SLF001 (the benchmark looks inside)
     coordinator._agents = {  # noqa: SLF001
-        name: CountingPort(port, counted, carried) for name, port in coordinator._agents.items()  # noqa: SLF001
+        name: CountingPort(port, counted, carried)
+        for name, port in coordinator._agents.items()  # noqa: SLF001
     }
     await drafted(LocalAgent(coordinator), request(MESSAGE))
     return counted
@@ -131,7 +133,10 @@ def show(name: str, result: dict[str, Any]) -> None:
         f"{name:<14} median {statistics.median(walls):7.1f} ms   p99 {percentile(walls, 0.99):7.1f} ms   "
         f"CPU {result['cpu_ms_per_draft']:6.1f} ms a draft"
     )
-    print("   " + "  ".join(f"{layer} {statistics.median(v):.1f}" for layer, v in result["layers_ms"].items() if v))
+    print(
+        "   "
+        + "  ".join(f"{layer} {statistics.median(v):.1f}" for layer, v in result["layers_ms"].items() if v)
+    )
 
 
 def main() -> None:
@@ -143,7 +148,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder) / "home")
         journal = Path(folder) / "journal.sqlite"
-        plain = asyncio.run(measure(InlineFleet(settings).port("coordinator"), given.drafts, lambda: [os.getpid()]))
+        plain = asyncio.run(
+            measure(InlineFleet(settings).port("coordinator"), given.drafts, lambda: [os.getpid()])
+        )
         sent = asyncio.run(traffic())
 
         async def on_ray() -> dict[str, Any]:
@@ -156,7 +163,9 @@ def main() -> None:
     show("plain Python", plain)
     show("Ray", ray)
     price = statistics.median(ray["wall_ms"]) - statistics.median(plain["wall_ms"])
-    print(f"Ray's price: {price:.1f} ms a draft, {ray['cpu_ms_per_draft'] - plain['cpu_ms_per_draft']:.1f} ms CPU")
+    print(
+        f"Ray's price: {price:.1f} ms a draft, {ray['cpu_ms_per_draft'] - plain['cpu_ms_per_draft']:.1f} ms CPU"
+    )
     state, full = sent["state"], sent["full"]
     print(
         f"coordinator: {len(state)} messages a draft; state per message median {statistics.median(state):.0f} B, "

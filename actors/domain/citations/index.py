@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from actors.domain.authority import Authority
 from actors.domain.citations.found import FoundCitation
@@ -31,12 +32,14 @@ class CitationIndex:
     """Every provision and case of a corpus, by key.
 
     Attributes:
-        by_key: Entries of one section or case, in the order of the authorities.
-        by_source: Entries of one act, code title or convention; `case` for all cases.
+        by_key: Entries of one section, in the order of the authorities.
+        by_source: Entries of one act, code title or convention.
+        authorities: All of them; their cases are read when a text first cites one.
     """
 
     by_key: Mapping[str, tuple[Entry, ...]]
     by_source: Mapping[str, tuple[Entry, ...]]
+    authorities: tuple[Authority, ...]
 
     @classmethod
     def from_authorities(cls, authorities: Iterable[Authority]) -> "CitationIndex":
@@ -46,13 +49,15 @@ class CitationIndex:
         """
         by_key: dict[str, list[Entry]] = defaultdict(list)
         by_source: dict[str, list[Entry]] = defaultdict(list)
-        for entry in _entries(authorities):
-            for key in (entry.found.key, *entry.found.parallel):
-                by_key[key].append(entry)
-            by_source[entry.found.source].append(entry)
+        kept = tuple(authorities)
+        for entry in _entries(kept, us_cases=False):
+            if entry.found.kind != "case":
+                by_key[entry.found.key].append(entry)
+                by_source[entry.found.source].append(entry)
         return cls(
-            {key: tuple(kept) for key, kept in by_key.items()},
-            {key: tuple(kept) for key, kept in by_source.items()},
+            {key: tuple(entries) for key, entries in by_key.items()},
+            {key: tuple(entries) for key, entries in by_source.items()},
+            kept,
         )
 
     def matches(self, found: FoundCitation) -> list[Entry]:
@@ -71,7 +76,16 @@ class CitationIndex:
 
     def cases(self, found: FoundCitation) -> list[Entry]:
         """Return the entries with this reference, whatever their names and years."""
-        return [entry for key in (found.key, *found.parallel) for entry in self.by_key.get(key, ())]
+        return [entry for key in (found.key, *found.parallel) for entry in self._cases_by_key.get(key, ())]
+
+    @cached_property
+    def _cases_by_key(self) -> Mapping[str, list[Entry]]:
+        by_key: dict[str, list[Entry]] = defaultdict(list)
+        for entry in _entries(self.authorities, us_cases=True):
+            if entry.found.kind == "case":
+                for key in (entry.found.key, *entry.found.parallel):
+                    by_key[key].append(entry)
+        return by_key
 
     def fitting(self, found: FoundCitation) -> list[Entry]:
         """Return entries that a citation with an unnamed code or title (`?` in its key) could mean."""
@@ -111,11 +125,11 @@ class CitationIndex:
         return [*closest, *(entry for entry in [*spanned, *inside] if entry not in same)]
 
 
-def _entries(authorities: Iterable[Authority]) -> Iterator[Entry]:
+def _entries(authorities: Iterable[Authority], *, us_cases: bool) -> Iterator[Entry]:
     for authority in authorities:
         if authority.citation is None or authority.confidence == "?":
             continue
-        for found in find_citations(authority.citation):
+        for found in find_citations(authority.citation, us_cases=us_cases):
             mark = _MARK.match(authority.citation, found.end)
             # An act's popular name beside its section says nothing of its other sections.
             if not found.by_name:
