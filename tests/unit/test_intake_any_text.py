@@ -19,7 +19,7 @@ FRAGMENTS = """
     residuals with no non-compete services agreement lease landlord: tenant signed by Jane Roe, CEO “Foo” 'Bar' {{7*7}}
     <b> a@b.co net 30 % & ( ) ; . ,
 """
-WORDS = st.sampled_from([*FRAGMENTS.split(), "\n"])
+WORDS = st.sampled_from([*FRAGMENTS.split(), "\n", '"', "“", "”", " "])
 REQUEST_LIKE = st.lists(WORDS | st.text(max_size=8), max_size=60).map(" ".join)
 
 

@@ -68,6 +68,7 @@ def test_a_name_comes_out_exactly_as_written(name: str) -> None:
         ("NDA between my company and a contractor", None, None),
         ("NDA between us and Beta LLC", None, "Beta LLC"),
         ("NDA between two companies", None, None),
+        ('NDA between "Acme" and " "', "Acme", None),
         ("NDA for Project Phoenix between Acme and Beta", "Acme", "Beta"),
         ("NDA about Python development", None, None),
         ("NDA to discuss AI in May 2027 under California law", None, None),

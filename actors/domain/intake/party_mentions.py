@@ -54,7 +54,7 @@ class PartyMention:
 def can_be_a_name(name: Name, roles: RoleWords) -> bool:
     """Tell whether a name read from the message can be a party's, wherever it stood."""
     if name.is_quoted:
-        return roles.role_of(name.text) is None
+        return bool(name.text.strip()) and roles.role_of(name.text) is None
     text = name.text.strip()
     if not text or _NUMBER.fullmatch(text) or roles.is_generic(text):
         return False

@@ -101,7 +101,9 @@ def find_stance(
 
 def _sides(text: str, roles: RoleWords, names: Mapping[str, str], claims: Claims) -> list[str]:
     by_name = {name.casefold(): role for role, name in names.items()}
-    by_name |= {name.casefold().split()[0].strip(",."): role for role, name in names.items()}
+    by_name |= {
+        first: role for role, name in names.items() if (first := name.casefold().split()[0].strip(",."))
+    }
     who = "|".join([roles.touching, *(re.escape(name) for name in sorted(by_name, key=len, reverse=True))])
     the = r"(?:(?:the|our|my|its)\s{1,3})?"
     patterns = (
