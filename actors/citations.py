@@ -7,7 +7,7 @@ from actors.domain.assembly import body_of
 from actors.domain.citation import Citation
 from actors.domain.citations.check import check_citations
 from actors.domain.citations.index import CitationIndex
-from actors.domain.corpus import load_corpus
+from actors.domain.corpus import the_corpus
 from actors.domain.matter import Matter
 from actors.domain.sections import Section
 from actors.messages import Hop, StepReport
@@ -20,7 +20,7 @@ class CitationAgent:
 
     def __init__(self, policy: StepPolicy, vault: BreakerVault) -> None:
         self._step = GuardedStep("citations", policy, vault)
-        self._index = CitationIndex.from_authorities(load_corpus().authorities)
+        self._index = CitationIndex.from_authorities(the_corpus().authorities)
 
     async def check_document(
         self, hop: Hop, matter: Matter, *sections: Section

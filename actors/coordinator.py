@@ -45,7 +45,7 @@ class Coordinator:
         agents: Mapping[str, AgentPort],
         open_journal: Callable[[], Journal],
         monitor: MonitorPort,
-        versions: dict[str, str],
+        versions: Callable[[], dict[str, str]],
     ) -> None:
         self._agents, self._journal, self._monitor = agents, open_journal(), monitor
         self._versions = versions
@@ -87,7 +87,7 @@ class Coordinator:
     async def _drive(self, request: DraftRequest, drafting: "_Drafting") -> None:
         begun = time.monotonic()
         if drafting.progress.started is None:
-            drafting.emit(DraftStarted(request=request, engine="library", versions=self._versions))
+            drafting.emit(DraftStarted(request=request, engine="library", versions=self._versions()))
         run = DraftRun(request, self._agents, drafting.emit, drafting.progress)
         try:
             await run.run()

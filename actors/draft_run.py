@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from actors.domain.authority import ResearchPacket
 from actors.domain.findings import Finding
 from actors.domain.sections import Section
 from actors.errors import AgentUnavailableError, LexrayError, RequestError
@@ -34,7 +35,6 @@ from actors.messages import (
 )
 from actors.ports import AgentPort, Opened, Parcel
 from actors.progress import DraftProgress
-from actors.research import ResearchAgent
 from actors.resilience.deadline import Deadline
 from actors.resilience.retry import Retry, RetryDetails
 
@@ -133,7 +133,7 @@ class DraftRun:
             report, packet = await self._ask(work, "research", reply.query, parts=2)
         except LexrayError as error:
             self._replace(work, error)
-            return Opened(ResearchAgent.nothing(reply.query))
+            return Opened(ResearchPacket(query=reply.query, hits=(), corpus_version=""))
         told: StepReport = await report.open()
         view = ResearchView.of(await packet.open())
         work.result = {**view.model_dump(mode="json"), "cache": told.cache, "near": told.near}

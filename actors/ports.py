@@ -1,5 +1,6 @@
 """How the coordinator sees an agent, wherever it runs: in this process or as a Ray actor."""
 
+import importlib
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -41,7 +42,8 @@ class ChildSpec:
     """How one agent runs: a row of the supervision table."""
 
     name: str
-    agent: type
+    agent: str
+    """Where its class is: `actors.intake:IntakeAgent`."""
     arguments: Callable[[Neighbours], Mapping[str, Any]]
     """Constructor arguments, given the neighbours that it talks to."""
     max_concurrency: int = 64
@@ -50,6 +52,13 @@ class ChildSpec:
     """Held for life; small, since agents mostly wait."""
     max_restarts: int = -1
     """Without limit: an agent that dies comes back."""
+
+
+def load(path: str) -> type:
+    """Return the class at `module:Class`."""
+    module, _, name = path.partition(":")
+    found: type = getattr(importlib.import_module(module), name)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ is cancelled, or leaves a stream: `rcall` and `rstream` do, recursively.
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ from ray.exceptions import (
 )
 
 from actors.errors import AgentUnavailableError, LexrayError
-from actors.ports import ChildSpec, Opened, Parcel
+from actors.ports import ChildSpec, Opened, Parcel, load
 
 logger = logging.getLogger(__name__)
 
@@ -45,9 +46,39 @@ class Fleet:
         return RemoteAgent(name, self.namespace)
 
 
+class Host:
+    """Any agent inside an actor.
+
+    The agent's module is imported here, in the actor's own process: whoever creates a fleet need not load what all its
+    agents know.
+    """
+
+    def __init__(self, agent: str, arguments: Mapping[str, Any]) -> None:
+        self._agent = load(agent)(**arguments)
+
+    async def ask(self, method: str, *args: object) -> Any:  # noqa: ANN401
+        """Return what the agent's method returns."""
+        return await getattr(self._agent, method)(*args)
+
+    async def stream(self, method: str, *args: object) -> AsyncGenerator[Any, None]:
+        """Iterate over what the agent's method yields."""
+        async with aclosing(getattr(self._agent, method)(*args)) as items:
+            async for item in items:
+                yield item
+
+    @ray.method(concurrency_group="control")  # type: ignore[untyped-decorator]
+    async def actor_health(self) -> dict[str, object]:
+        """Answer from a loop of its own, which a busy agent cannot block."""
+        return {"pid": os.getpid(), "actor_id": ray.get_runtime_context().get_actor_id()}
+
+
 def spawn(spec: ChildSpec, fleet: Fleet) -> None:
     """Create the actor of one row. It starts in the background; `actor_health` answers when it is ready."""
-    hosted = ray.remote(concurrency_groups={"control": 2})(_hosted(spec.agent))
+    name = spec.agent.rpartition(":")[2]
+    # A class of its own for each agent: its name is what the dashboard and the logs show.
+    hosted = ray.remote(concurrency_groups={"control": 2})(
+        type(name, (Host,), {"__module__": Host.__module__})
+    )
     fleet.handles[spec.name] = hosted.options(
         name=spec.name,
         namespace=fleet.namespace,
@@ -55,17 +86,7 @@ def spawn(spec: ChildSpec, fleet: Fleet) -> None:
         max_restarts=spec.max_restarts,
         max_task_retries=0,
         num_cpus=spec.num_cpus,
-    ).remote(**spec.arguments(fleet))
-
-
-def _hosted(agent: type) -> type:
-    """Return the class with a way to ask after its health that a busy main loop cannot block."""
-
-    @ray.method(concurrency_group="control")  # type: ignore[untyped-decorator]
-    async def actor_health(self: object) -> dict[str, object]:  # noqa: ARG001
-        return {"pid": os.getpid(), "actor_id": ray.get_runtime_context().get_actor_id()}
-
-    return type(agent.__name__, (agent,), {"actor_health": actor_health, "__module__": agent.__module__})
+    ).remote(spec.agent, spec.arguments(fleet))
 
 
 async def rcall(reference: Any) -> Any:  # noqa: ANN401
@@ -164,22 +185,21 @@ class RemoteAgent:
     async def call(self, method: str, *args: object) -> Any:  # noqa: ANN401
         """Return what the actor's method returns."""
         with _named(self.name):
-            return await rcall(getattr(self.handle, method).remote(*map(_reference, args)))
+            return await rcall(self.handle.ask.remote(method, *map(_reference, args)))
 
     async def ask(self, method: str, *args: object, parts: int) -> tuple[Parcel, ...]:
         """Call a method that returns a tuple; each part stays where it is until somebody opens it."""
-        bound = getattr(self.handle, method).options(num_returns=parts)
-        references = bound.remote(*map(_reference, args))
+        references = self.handle.ask.options(num_returns=parts).remote(method, *map(_reference, args))
         with _named(self.name):
             first = await rcall(references[0])
         return (Opened(first), *(RemoteParcel(reference) for reference in references[1:]))
 
     async def stream(self, method: str, *args: object) -> AsyncGenerator[Parcel, None]:
         """Iterate over the actor's stream."""
-        bound = getattr(self.handle, method).options(
+        bound = self.handle.stream.options(
             num_returns="streaming", _generator_backpressure_num_objects=BACKPRESSURE
         )
-        references = rstream(bound.remote(*map(_reference, args)))
+        references = rstream(bound.remote(method, *map(_reference, args)))
         try:
             with _named(self.name):
                 async for reference in references:

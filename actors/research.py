@@ -7,7 +7,7 @@ from actors.cache_entry import CacheReply
 from actors.cache_key import research_key
 from actors.cache_lease import shareable
 from actors.domain.authority import ResearchPacket, ResearchQuery
-from actors.domain.corpus import load_corpus
+from actors.domain.corpus import the_corpus
 from actors.domain.corpus_search import CorpusSearch
 from actors.errors import LexrayError, TransientError
 from actors.messages import Hop, StepReport
@@ -37,7 +37,7 @@ class ResearchAgent:
     def __init__(self, policy: StepPolicy, vault: BreakerVault, cache: CachePort) -> None:
         self._step = GuardedStep("research", policy, vault)
         self._cache = cache
-        self._corpus = load_corpus()
+        self._corpus = the_corpus()
         self._search = CorpusSearch(self._corpus)
 
     async def research(self, hop: Hop, query: ResearchQuery) -> tuple[StepReport, ResearchPacket]:
@@ -74,11 +74,6 @@ class ResearchAgent:
             "authorities": len(self._corpus.authorities),
             "by_jurisdiction": dict(sorted(counts.items())),
         }
-
-    @staticmethod
-    def nothing(query: ResearchQuery) -> ResearchPacket:
-        """What stands in for research that failed: no authority, and that is said in the document."""
-        return ResearchPacket(query=query, hits=(), corpus_version="", searched=())
 
     async def _ask_cache(self, key: str, query: ResearchQuery) -> CacheReply | None:
         # The cache fails open: without it research is slower, not wrong.

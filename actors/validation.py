@@ -4,7 +4,7 @@ import asyncio
 import datetime
 
 from actors.domain.assembly import body_of
-from actors.domain.corpus import load_corpus
+from actors.domain.corpus import the_corpus
 from actors.domain.findings import Finding
 from actors.domain.library import load_type
 from actors.domain.matter import Matter
@@ -22,7 +22,7 @@ class ValidationAgent:
 
     def __init__(self, policy: StepPolicy, vault: BreakerVault) -> None:
         self._step = GuardedStep("validation", policy, vault)
-        self._corpus = load_corpus()
+        self._corpus = the_corpus()
 
     async def validate_section(
         self, hop: Hop, matter: Matter, section: Section

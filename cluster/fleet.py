@@ -6,21 +6,12 @@
 from functools import partial
 from pathlib import Path
 
-from actors.cache_agent import CacheAgent
-from actors.citations import CitationAgent
 from actors.config import Settings
-from actors.coordinator import Coordinator
-from actors.draft import DraftAgent
-from actors.intake import IntakeAgent
 from actors.journal import MemoryJournal, SqliteJournal
 from actors.messages import LAYERS
 from actors.monitor import Metrics
-from actors.monitor_agent import MonitorAgent
 from actors.neighbours import CacheNeighbour, MonitorNeighbour
 from actors.ports import ChildSpec, Neighbours
-from actors.research import ResearchAgent
-from actors.review import ReviewAgent
-from actors.validation import ValidationAgent
 from cluster.versions import versions
 
 
@@ -38,23 +29,23 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
 
     # A small machine starts two at a time, in this order: whoever is needed first comes first.
     return (
-        ChildSpec("monitor", MonitorAgent, lambda _: {"metrics": metrics}),
+        ChildSpec("monitor", "actors.monitor_agent:MonitorAgent", lambda _: {"metrics": metrics}),
         ChildSpec(
             "coordinator",
-            Coordinator,
+            "actors.coordinator:Coordinator",
             lambda n: {
                 "agents": {layer: n.port(layer) for layer in LAYERS},
                 "open_journal": partial(SqliteJournal, journal) if journal else MemoryJournal,
                 "monitor": MonitorNeighbour(n.port("monitor")),
-                "versions": versions(),
+                "versions": versions,
             },
             max_concurrency=256,
             num_cpus=0.1,
         ),
-        ChildSpec("intake", IntakeAgent, guarded),
+        ChildSpec("intake", "actors.intake:IntakeAgent", guarded),
         ChildSpec(
             "cache",
-            CacheAgent,
+            "actors.cache_agent:CacheAgent",
             lambda _: {
                 "ttl_s": settings.cache_ttl_s,
                 "max_bytes": settings.cache_max_bytes,
@@ -63,10 +54,12 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
             max_concurrency=256,
         ),
         ChildSpec(
-            "research", ResearchAgent, lambda n: {**guarded(n), "cache": CacheNeighbour(n.port("cache"))}
+            "research",
+            "actors.research:ResearchAgent",
+            lambda n: {**guarded(n), "cache": CacheNeighbour(n.port("cache"))},
         ),
-        ChildSpec("draft", DraftAgent, guarded),
-        ChildSpec("review", ReviewAgent, guarded),
-        ChildSpec("validation", ValidationAgent, guarded),
-        ChildSpec("citations", CitationAgent, guarded),
+        ChildSpec("draft", "actors.draft:DraftAgent", guarded),
+        ChildSpec("review", "actors.review:ReviewAgent", guarded),
+        ChildSpec("validation", "actors.validation:ValidationAgent", guarded),
+        ChildSpec("citations", "actors.citations:CitationAgent", guarded),
     )

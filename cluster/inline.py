@@ -6,7 +6,7 @@ from typing import Any
 
 from actors.config import Settings
 from actors.monitor import NullMetrics
-from actors.ports import AgentPort, LocalAgent, Parcel
+from actors.ports import AgentPort, LocalAgent, Parcel, load
 from cluster.fleet import fleet
 
 
@@ -25,7 +25,7 @@ class InlineFleet:
         """Return the agent itself, made if need be."""
         if name not in self._agents:
             spec = self._specs[name]
-            self._agents[name] = LocalAgent(spec.agent(**spec.arguments(self)))
+            self._agents[name] = LocalAgent(load(spec.agent)(**spec.arguments(self)))
         return self._agents[name]
 
 

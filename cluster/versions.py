@@ -5,7 +5,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from actors.domain.corpus import load_corpus
+from actors.domain.corpus import the_corpus
 from actors.domain.library import FOLDER
 
 ROOT = Path(__file__).parents[1]
@@ -17,7 +17,7 @@ def versions() -> dict[str, str]:
     return {
         "lexray": code_version(),
         "library": _digest(sorted(FOLDER.glob("*.yaml"))),
-        "corpus": load_corpus().version,
+        "corpus": the_corpus().version,
         "ray": version("ray"),
     }
 

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,14 @@ class Corpus:
         return {authority.id: authority for authority in self.authorities}
 
 
+@cache
+def the_corpus() -> Corpus:
+    """Return the project's own corpus, read once a process: it never changes."""
+    return load_corpus()
+
+
 def load_corpus(folder: Path = AUTHORITIES, topics: Path = TOPICS) -> Corpus:
-    """Read the corpus: some 40 ms. Keep the result, it never changes.
+    """Read a corpus.
 
     Raises:
         LibraryError: A file is no YAML, lacks a field, repeats an id or speaks of an unknown topic.

@@ -21,7 +21,8 @@ class Finding(Value):
     section: str = ""
     """Number of the section as printed ("4"), empty where the whole text is meant."""
     start: int = 0
-    """Offset of the quote in the text that was checked, in characters; 0 with an empty quote where something is missing."""
+    """Offset of the quote in the text that was checked, in characters; 0, with an empty quote, where something is
+    missing."""
     end: int = 0
     quote: str = ""
     """`text[start:end]`."""

@@ -7,16 +7,15 @@ costs one such file. `data/library/README.md` tells authors how to write one.
 import difflib
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-import yaml
 from pydantic import Field, ValidationError
 
 from actors.domain.matter import Value
+from actors.domain.yaml_files import DATA, read_mapping
 from actors.errors import LibraryError, UnknownDocumentTypeError
 
-FOLDER = Path(__file__).parent / "data" / "library"
+FOLDER = DATA / "library"
 SHARED = "shared"
 
 FactKind = Literal["text", "date", "money", "duration", "integer", "percent", "choice", "boolean", "address"]
@@ -217,9 +216,8 @@ def nearest_types(given: str) -> tuple[str, ...]:
 
 def _validated(model: type[T], name: str) -> T:
     try:
-        data: Any = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
-        return model.model_validate(_smart(data))
-    except (yaml.YAMLError, ValidationError) as error:
+        return model.model_validate(_smart(read_mapping(FOLDER / name)))
+    except ValidationError as error:
         raise LibraryError(name, str(error)) from error
 
 

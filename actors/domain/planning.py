@@ -13,8 +13,8 @@ from jinja2 import TemplateError
 from actors.domain.library import Clause, Definition, DocumentType, Item, SectionSpec, SharedLibrary
 from actors.domain.matter import Matter
 from actors.domain.sections import ParagraphKind
-from actors.domain.template_engine import Names, holds
 from actors.domain.spelling import Spelling
+from actors.domain.template_engine import Names, holds
 from actors.domain.wording import letter, roman
 from actors.domain.wording_context import WordingContext
 from actors.errors import LibraryError
@@ -80,7 +80,9 @@ def plan(document_type: DocumentType, shared: SharedLibrary, matter: Matter) -> 
     context = WordingContext(document_type, shared, matter)
     names = context.names()
     specs = [spec for given in document_type.sections for spec in _chosen_section(given, shared, names)]
-    chosen = {spec.id: [c for clause in spec.clauses for c in _chosen(clause, shared, names)] for spec in specs}
+    chosen = {
+        spec.id: [c for clause in spec.clauses for c in _chosen(clause, shared, names)] for spec in specs
+    }
     used = _used_definitions(specs, chosen, shared, names)
     numbering = _Numbering("clause" if context.uk else "Section")
     sections = []
@@ -95,7 +97,9 @@ def plan(document_type: DocumentType, shared: SharedLibrary, matter: Matter) -> 
             schedules += 1
             number = f"Schedule {schedules}" if context.uk else f"Exhibit {letter(schedules - 1).upper()}"
             numbering.note(spec.id, number)
-        paragraphs = tuple(_paragraphs(spec, number, chosen[spec.id], used.get(spec.id, []), numbering, names))
+        paragraphs = tuple(
+            _paragraphs(spec, number, chosen[spec.id], used.get(spec.id, []), numbering, names)
+        )
         deed = spec.deed is not None and holds(spec.deed, names)
         sections.append(PlannedSection(spec, number, paragraphs, deed))
     spelling = Spelling(tuple(shared.spelling.get(matter.jurisdiction or "", {}).items()))
@@ -133,7 +137,11 @@ def _chosen(clause: Clause, shared: SharedLibrary, names: Names) -> Iterator[Cla
         return
     for variant in clause.variants:
         if _wanted(variant.when, names):
-            update = {"id": variant.id or clause.id, "heading": variant.heading or clause.heading, "when": None}
+            update = {
+                "id": variant.id or clause.id,
+                "heading": variant.heading or clause.heading,
+                "when": None,
+            }
             yield from _chosen(variant.model_copy(update=update), shared, names)
             return
 
@@ -146,9 +154,7 @@ def _used_definitions(
         spec.id: [d for entry in spec.definitions if _wanted((d := _definition(entry, shared)).when, names)]
         for spec in specs
     }
-    text = "\n".join(
-        source for spec in specs for source in (spec.intro or "", *_sources(chosen[spec.id]))
-    )
+    text = "\n".join(source for spec in specs for source in (spec.intro or "", *_sources(chosen[spec.id])))
     waiting = [d for found in offered.values() for d in found]
     kept: set[str] = set()
     while True:
@@ -214,14 +220,21 @@ def _paragraphs(
         target = f"{numbering.word} {label or number}" if spec.kind == "clause" else number
         numbering.note(clause.id, target)
         kind: ParagraphKind = "clause" if label else "body"
-        yield from _split(kind, label, clause.text or "", anchor=clause.id or "", heading=clause.heading or "")
+        yield from _split(
+            kind, label, clause.text or "", anchor=clause.id or "", heading=clause.heading or ""
+        )
         yield from _items(clause.items, target, numbering, names, spec.item_labels)
         if clause.tail:
             yield from _split("body", "", clause.tail)
 
 
 def _items(
-    items: tuple[Item | str, ...], target: str, numbering: _Numbering, names: Names, style: str, depth: int = 0
+    items: tuple[Item | str, ...],
+    target: str,
+    numbering: _Numbering,
+    names: Names,
+    style: str,
+    depth: int = 0,
 ) -> Iterator[PlannedParagraph]:
     given = [item if isinstance(item, Item) else Item(text=item) for item in items]
     for index, item in enumerate(item for item in given if _wanted(item.when, names)):

@@ -20,7 +20,9 @@ class Blank(Value):
 
 
 class Paragraph(Value):
-    """One paragraph. `text` is inline Markdown: bold, and backslash escapes where a reader's program would swallow a sign."""
+    """One paragraph. `text` is inline Markdown: bold, and backslashes before signs that a reader's program would
+    swallow.
+    """
 
     kind: ParagraphKind
     label: str = ""

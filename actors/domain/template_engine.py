@@ -43,7 +43,7 @@ def _finalize(value: object) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize, autoescape=False)  # noqa: S701
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize, autoescape=False)
 
 
 @lru_cache(maxsize=4096)

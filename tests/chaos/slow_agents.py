@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 from actors.citations import CitationAgent
-from actors.coordinator import Coordinator
 from actors.draft import DraftAgent
 from actors.intake import IntakeAgent
 from actors.research import ResearchAgent
@@ -54,12 +53,12 @@ class SlowCitations(CitationAgent):
         return await super().text(*args)
 
 
-SLOW: dict[type, type] = {
-    IntakeAgent: SlowIntake,
-    ResearchAgent: SlowResearch,
-    DraftAgent: SlowDraft,
-    ReviewAgent: SlowReview,
-    ValidationAgent: SlowValidation,
-    CitationAgent: SlowCitations,
-    Coordinator: Coordinator,
+SLOW = {
+    "actors.intake:IntakeAgent": "tests.chaos.slow_agents:SlowIntake",
+    "actors.research:ResearchAgent": "tests.chaos.slow_agents:SlowResearch",
+    "actors.draft:DraftAgent": "tests.chaos.slow_agents:SlowDraft",
+    "actors.review:ReviewAgent": "tests.chaos.slow_agents:SlowReview",
+    "actors.validation:ValidationAgent": "tests.chaos.slow_agents:SlowValidation",
+    "actors.citations:CitationAgent": "tests.chaos.slow_agents:SlowCitations",
 }
+"""Where the slow twin of an agent is."""

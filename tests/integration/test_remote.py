@@ -13,7 +13,6 @@ from actors.errors import AgentUnavailableError, InvalidInputError
 from actors.ports import ChildSpec
 from actors.remote import Fleet, RemoteAgent, spawn
 from cluster.ray_session import namespace
-from tests.integration.sample_agents import Sample
 
 pytestmark = pytest.mark.usefixtures("local_ray")
 
@@ -28,7 +27,7 @@ def marks(tmp_path: Path) -> Path:
 @pytest.fixture
 def sample(marks: Path) -> Iterator[RemoteAgent]:
     fleet = Fleet(namespace())
-    spawn(ChildSpec("sample", Sample, lambda _: {"marks": marks}), fleet)
+    spawn(ChildSpec("sample", "tests.integration.sample_agents:Sample", lambda _: {"marks": marks}), fleet)
     yield fleet.port("sample")
     ray.kill(fleet.handles["sample"])
 
