@@ -159,6 +159,7 @@ class DraftRun:
                         self._emit(Token(content=item.markdown, section=item.index))
                         self._emit(SectionDrafted(section=item))
                         self._take(item.index, parcel, matter)
+                        await asyncio.sleep(0)  # readers come first: an agent in this process would not let go
                     case StepReport():
                         self._note(work, item)
 
