@@ -57,7 +57,7 @@ MUST_NOT_SAY = [
         "US-CA",
         r"(?i)covenant not to compete|must not solicit|after the employment ends, the Employee must not",
     ),
-    ("US-CA", r"(?i)\bjury"),
+    ("US-CA", r"(?i)(?:trial by|waiv\w+ [^.]*)jury"),
     ("UK-EW", r"(?i)at[- ]will|vacation|work made for hire|arbitrat|\blicense\b|attorney"),
     (None, r"(?i)at[- ]will|made for hire"),
 ]

@@ -1,11 +1,12 @@
 """The commercial lease, in every place and combination."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
 from actors.domain.library import load_type
-from actors.domain.matter import Duration, Matter
+from actors.domain.matter import Duration, FactValue, Matter
 from tests.unit.library_documents import (
     AMERICAN,
     JURISDICTIONS,
@@ -28,7 +29,9 @@ MUST_SAY = [
     ("US-NY", r"N\.Y\. Gen\. Oblig\. Law § 7-103"),
     ("US-NY", r"N\.Y\. Gen\. Oblig\. Law § 5-703"),
     ("US-CA", r"Cal\. Civ\. Code § 1938"),
-    ("US-CA", r"Certified Access Specialist \(CASp\) can inspect the subject premises"),
+    ("US-CA", r"may not prohibit the Tenant from having a CASp inspect"),
+    ("US-CA", r"\[Statement Prescribed by Statute\]"),
+    ("US-CA", r"Cal\. Civ\. Code § 1950\.9"),
     ("US-CA", r"Cal\. Civ\. Code § 1950\.7"),
     ("US-CA", r"Cal\. Civ\. Code § 1668"),
     ("US-TX", r"Tex\. Prop\. Code § 91\.006"),
@@ -36,7 +39,7 @@ MUST_SAY = [
     ("US-TX", r"Tex\. Prop\. Code §§ 93\.005, 93\.009"),
     ("US-TX", r"OTHER PARTY’S OWN NEGLIGENCE"),
     ("US-DE", r"25 Del\. C\. § 5101"),
-    ("UK-EW", r"Landlord and Tenant Act 1954, ss 24, 38A\) is: \[Contracted In or Contracted Out\]"),
+    ("UK-EW", r"Landlord and Tenant Act 1954, ss 24-28, 38A\) is: \[Contracted In or Contracted Out\]"),
     ("UK-EW", r"Law of Property Act 1925, s 146"),
     ("UK-EW", r"Landlord and Tenant \(Covenants\) Act 1995, ss 5, 16"),
     ("UK-EW", r"executed as a deed"),
@@ -115,7 +118,22 @@ def test_security_of_tenure_is_asserted_only_when_it_is_chosen() -> None:
     excluded = draft(matter_for(TYPE, "UK-EW", facts={"security_of_tenure": "contracted out"})).text
 
     assert "are not excluded (see Landlord and Tenant Act 1954" in chosen
-    assert "is: contracted out. An exclusion has effect only if" in excluded
+    open_choice = draft(matter_for(TYPE, "UK-EW")).text
+
+    assert "ss 24-28, which would let the Tenant stay in the Premises" in excluded
+    assert "gave it the prescribed notice on [Date of Landlord’s Notice]" in excluded
+    assert "is: [Contracted In or Contracted Out]. An exclusion has effect only if" in open_choice
+
+
+def test_a_rent_review_stands_beside_a_fixed_increase() -> None:
+    facts: dict[str, FactValue] = {
+        "rent_increase": Decimal(3),
+        "review_interval": Duration(count=5, unit="year"),
+    }
+    text = draft(matter_for(TYPE, "US-TX", facts=facts, requests=("rent_review",))).text
+
+    assert "increases by 3%" in text
+    assert "At the end of each period of five years" in text
 
 
 def test_a_gross_rent_leaves_no_operating_costs_to_pay() -> None:

@@ -38,7 +38,7 @@ MUST_NOT_SAY = [
     ("US-CA", r"(?i)trial by jury"),
     ("UK-EW", r"(?i)trial by jury|merchantability"),
     ("UK-EW", r"\b(?:a|the|no) license\b|\bLicense\b|\blabor\b|unauthorized|willful"),
-    (None, r"(?i)trial by jury|bankruptcy"),
+    (None, r"(?i)bankruptcy"),
 ]
 
 

@@ -45,7 +45,7 @@ MUST_NOT_SAY = [
     ("US-CA", r"(?i)trial by jury"),
     ("UK-EW", r"(?i)trial by jury|merchantability"),
     ("UK-EW", r"\blicense to\b|\blabor\b|unauthorized|willful"),
-    (None, r"(?i)trial by jury"),
+    (None, r"U\.S\.C\."),
 ]
 
 

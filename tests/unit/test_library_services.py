@@ -45,7 +45,7 @@ MUST_NOT_SAY = [
     ("US-CA", r"(?i)made for hire|trial by jury"),
     ("UK-EW", r"(?i)made for hire|trial by jury|merchantability|workmanlike"),
     ("UK-EW", r"\blicense to\b|\blabor\b|unauthorized|willful"),
-    (None, r"(?i)made for hire|trial by jury"),
+    (None, r"(?i)made for hire"),
 ]
 
 
