@@ -116,6 +116,7 @@ async def test_a_reader_who_leaves_stops_the_agents() -> None:
     async for batch in stream:
         if any(event.type == "section.drafted" for event in batch):
             break
+    await asyncio.sleep(1.0)  # the agent is at its second section
     await stream.aclose()
     assert agents.scripts["draft"].cancelled == 1
 
