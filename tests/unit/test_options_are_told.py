@@ -67,3 +67,11 @@ def test_what_the_law_leaves_out_is_told_with_its_authority(
 
     assert told(asked) == [rule]
     assert told(matter_for(type_id, jurisdiction)) == []
+
+
+def test_an_option_that_starts_with_a_vowel_is_told_in_good_english() -> None:
+    asked = matter_for("employment", "UK-EW", requests=("arbitration",))
+    rules = applicable(load_corpus(), ("employment",), "UK-EW", AS_OF)
+    report = check_document(rules, body_of(draft(asked).sections), asked, asked.requests)
+
+    assert any("asked for an arbitration clause" in found.message for found in report.findings)

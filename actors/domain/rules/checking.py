@@ -145,7 +145,8 @@ def _apply_options(outcome: _Outcome, checked: CheckedText, requested: Sequence[
         if void is None or not rule.concerns(void.families) or any(_forbidden(rule, checked)):
             continue
         name = option.replace("_", "-")
-        says = f"The request asked for a {name} clause, and the draft leaves it out: {void.says}"
+        article = "an" if name[0] in "aeiou" else "a"
+        says = f"The request asked for {article} {name} clause, and the draft leaves it out: {void.says}"
         outcome.findings.append(_missing(rule, "warning", says))
 
 
