@@ -1,37 +1,47 @@
 """The `lexray` command: names, options and help; the work is in `cluster/commands/`."""
 
 import asyncio
-import datetime
 import json
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
+from typer.exceptions import TyperException
 
-from actors.config import Settings
-from actors.errors import LexrayError, RequestError
+from actors.errors import InvalidInputError, LexrayError, RequestError
+from cluster.commands.arguments import (
+    check_budget,
+    parse_day,
+    read_message,
+    read_settings,
+    refuse_empty,
+)
 
 FAILED, REFUSED, INTERRUPTED = 1, 2, 130
 
 app = typer.Typer(
     help="Legal documents drafted on Ray: a request in plain words in, a reviewed and checked document out. "
     "Exit codes: 0 finished, 3 finished but degraded, 2 input refused, 1 failed, 130 interrupted.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-cache_app = typer.Typer(help="The running cluster's cache of legal research.", no_args_is_help=True)
-corpus_app = typer.Typer(help="The authorities that research and citation check know.", no_args_is_help=True)
+cache_app = typer.Typer(help="The running cluster's cache of legal research.")
+corpus_app = typer.Typer(help="The authorities that research and citation check know.")
 app.add_typer(cache_app, name="cache")
 app.add_typer(corpus_app, name="corpus")
 
-Type = Annotated[str | None, typer.Option("--type", help="Document type; see `lexray types`.")]
+Type = Annotated[
+    str | None,
+    typer.Option("--type", help="Document type; see `lexray types`.", callback=refuse_empty),
+]
 Jurisdiction = Annotated[
-    str | None, typer.Option("--jurisdiction", help="US-DE, US-NY, US-CA, US-TX, UK-EW, or its name.")
+    str | None,
+    typer.Option(
+        "--jurisdiction", help="US-DE, US-NY, US-CA, US-TX, UK-EW, or its name.", callback=refuse_empty
+    ),
 ]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="Day whose law counts, YYYY-MM-DD; default: today.")
@@ -41,8 +51,9 @@ Json = Annotated[
 ]
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True})
 def draft(
+    context: typer.Context,
     message: Annotated[str, typer.Argument(help="The request, in plain words; `-` reads it from stdin.")],
     task_type: Type = None,
     jurisdiction: Jurisdiction = None,
@@ -59,7 +70,9 @@ def draft(
     no_stream: Annotated[
         bool, typer.Option("--no-stream", help="Do not print the text as it is written.")
     ] = False,
-    budget: Annotated[float | None, typer.Option("--budget", help="Seconds that the draft may take.")] = None,
+    budget: Annotated[
+        float | None, typer.Option("--budget", help="Seconds that the draft may take, up to 3600.")
+    ] = None,
     inline: Annotated[
         bool, typer.Option("--inline", help="The same agents in this process, without Ray.")
     ] = False,
@@ -69,21 +82,23 @@ def draft(
     from cluster.commands.draft import draft as run
     from cluster.output import parse_formats
 
-    settings = _settings()
+    if context.args:
+        raise InvalidInputError("message", "it must be one argument; put it in quotes")
+    settings = read_settings()
     options = DraftOptions(
         task_type=task_type,
         jurisdiction=jurisdiction,
         facts=facts,
-        as_of=_day(as_of),
+        as_of=parse_day(as_of),
         out=out,
         formats=parse_formats(formats),
         as_json=as_json,
         sequential=sequential,
         stream=not no_stream,
-        budget_s=_budget(budget, settings),
+        budget_s=check_budget(budget, settings),
         inline=inline,
     )
-    raise typer.Exit(run(_message(message), options, settings))
+    raise typer.Exit(run(read_message(message), options, settings))
 
 
 @app.command()
@@ -91,7 +106,7 @@ def up() -> None:
     """Start a Ray with its dashboard and all agents, and leave it running for `draft`."""
     from cluster.commands import cluster
 
-    state, fresh = cluster.up(_settings())
+    state, fresh = cluster.up(read_settings())
     print(f"{'started' if fresh else 'already up'}: {state.address}, dashboard {state.dashboard_url}")
 
 
@@ -100,40 +115,26 @@ def down() -> None:
     """Stop the cluster that `up` started, and nothing else."""
     from cluster.commands import cluster
 
-    print("stopped" if cluster.down(_settings()) else "no cluster is up")
+    cluster.down(read_settings())
+    print("stopped")
 
 
 @app.command()
 def status(as_json: Json = False) -> None:
     """Show the running cluster's figures."""
-    from actors.monitor import format_summary
-    from cluster.commands import cluster
+    from cluster.commands import cluster, listings
 
-    told = asyncio.run(cluster.status(_settings()))
-    if as_json:
-        _print_json(told)
-        return
-    print(f"cluster    {told['address']}\ndashboard  {told['dashboard']}")
-    print(f"in flight  {told['drafts_in_flight']} drafts")
-    print(format_summary(told["performance_stats"]))
-    print("\n".join(f"cache {name}: {value}" for name, value in told["cache_stats"].items()))
+    told = asyncio.run(cluster.status(read_settings()))
+    _answer(told, listings.list_status(told), as_json)
 
 
 @app.command()
 def types(as_json: Json = False) -> None:
     """List what can be drafted and the facts that each type wants."""
-    from cluster.commands import law
+    from cluster.commands import law, listings
 
     found = law.types()
-    if as_json:
-        _print_json({"types": found})
-        return
-    for entry in found:
-        print(f"{entry['id']}: {entry['title']}\n    {entry['summary']}")
-        print("    parties: " + ", ".join(f"{role['id']} ({role['label']})" for role in entry["roles"]))
-        print("    facts: " + ", ".join(f"{fact['id']} ({fact['kind']})" for fact in entry["facts"]))
-        if entry["options"]:
-            print("    options: " + ", ".join(option["id"] for option in entry["options"]))
+    _answer({"types": found}, listings.list_types(found), as_json)
 
 
 @app.command()
@@ -145,21 +146,11 @@ def review(
     as_json: Json = False,
 ) -> None:
     """Review any document; with a type and a jurisdiction, hold it against their rules as well."""
-    from cluster.commands import files
+    from cluster.commands import files, listings
 
     text = files.read_file(file)
-    report = asyncio.run(files.review(text, task_type, jurisdiction, _day(as_of), _settings()))
-    if as_json:
-        _print_json(report)
-        return
-    validation = report.get("validation", {})
-    for finding in [*report["review"]["findings"], *validation.get("findings", [])]:
-        law = f" [{finding['authority']}, as of {finding['as_of']}]" if finding["authority"] else ""
-        print(
-            f"{finding['severity']:<8}{finding['check']:<14} {_line(text, finding)}{finding['message']}{law}"
-        )
-    for item in validation.get("for_lawyer", []):
-        print(f"lawyer  {item['authority_id']:<14} {item['citation']}: {item['statement']}")
+    report = asyncio.run(files.review(text, task_type, jurisdiction, parse_day(as_of), read_settings()))
+    _answer(report, listings.list_findings(text, report), as_json)
 
 
 @app.command()
@@ -169,29 +160,20 @@ def cite(
     as_json: Json = False,
 ) -> None:
     """Check every citation of a document against the index."""
-    from cluster.commands import files
+    from cluster.commands import files, listings
 
     text = files.read_file(file)
-    report = asyncio.run(files.cite(text, _day(as_of), _settings()))
-    if as_json:
-        _print_json(report)
-        return
-    for citation in report["citations"]:
-        detail = f"  ({citation['detail']})" if citation["detail"] else ""
-        print(f"{citation['state']:<13} {_line(text, citation)}{citation['normalized']}{detail}")
+    report = asyncio.run(files.cite(text, parse_day(as_of), read_settings()))
+    _answer(report, listings.list_citations(text, report), as_json)
 
 
 @corpus_app.command("stats")
 def corpus_stats(as_json: Json = False) -> None:
     """Show the corpus's version and size."""
-    from cluster.commands import law
+    from cluster.commands import law, listings
 
-    stats = asyncio.run(law.corpus_stats(_settings()))
-    if as_json:
-        _print_json(stats)
-        return
-    print(f"version {stats['version']}, {stats['authorities']} authorities")
-    print("\n".join(f"{place:<10} {count}" for place, count in stats["by_jurisdiction"].items()))
+    stats = asyncio.run(law.corpus_stats(read_settings()))
+    _answer(stats, listings.list_corpus(stats), as_json)
 
 
 @corpus_app.command("search")
@@ -204,29 +186,20 @@ def corpus_search(
     as_json: Json = False,
 ) -> None:
     """Search the authorities."""
-    from cluster.commands import law
+    from cluster.commands import law, listings
 
-    search = law.corpus_search(query, jurisdiction, task_type, _day(as_of), limit, _settings())
+    search = law.corpus_search(query, jurisdiction, task_type, parse_day(as_of), limit, read_settings())
     hits = asyncio.run(search)
-    if as_json:
-        _print_json({"hits": hits})
-        return
-    for hit in hits:
-        source = hit["citation"] or "drafting practice"
-        print(f"{hit['score']:>7}  {hit['jurisdiction']:<8} {source} (as of {hit['as_of']})")
-        print(f"         {hit['statement']}")
+    _answer({"hits": hits}, listings.list_hits(hits), as_json)
 
 
 @cache_app.command("stats")
 def cache_stats(as_json: Json = False) -> None:
     """Show the cache's figures."""
-    from cluster.commands import cluster
+    from cluster.commands import cluster, listings
 
-    stats = asyncio.run(cluster.cache_stats(_settings()))
-    if as_json:
-        _print_json(stats)
-    else:
-        print("\n".join(f"{name:<16} {value}" for name, value in stats.items()))
+    stats = asyncio.run(cluster.cache_stats(read_settings()))
+    _answer(stats, listings.list_figures(stats), as_json)
 
 
 @cache_app.command("clear")
@@ -234,7 +207,7 @@ def cache_clear() -> None:
     """Empty the cache, Redis included."""
     from cluster.commands import cluster
 
-    deleted = asyncio.run(cluster.cache_clear(_settings()))
+    deleted = asyncio.run(cluster.cache_clear(read_settings()))
     print(f"cleared; Redis deleted {deleted} values")
 
 
@@ -246,70 +219,52 @@ def cache_warm(
     """Research the questions of a file before anybody asks them."""
     from cluster.commands import cluster
 
-    count = asyncio.run(cluster.cache_warm(file, _day(as_of), _settings()))
+    count = asyncio.run(cluster.cache_warm(file, parse_day(as_of), read_settings()))
     print(f"warmed {count} research queries")
 
 
 def main() -> None:
-    """Run the command; an error of ours is one sentence and an exit code, never a traceback."""
-    logging.basicConfig(level=logging.WARNING, format="lexray: %(message)s")
+    """Run the command; what goes wrong is one sentence and an exit code, never a traceback."""
+    # An agent's warnings reach the reader as events; what is left for stderr is a defect.
+    logging.basicConfig(level=logging.ERROR, format="lexray: %(message)s")
+    sys.exit(_exit_code(sys.argv[1:] or ["--help"]))
+
+
+def _exit_code(arguments: list[str]) -> int:
     try:
-        app()
+        code: int = app(arguments, prog_name="lexray", standalone_mode=False) or 0
     except RequestError as error:
-        _stop(error, REFUSED)
+        return _told(str(error), REFUSED)
     except LexrayError as error:
-        _stop(error, FAILED)
-    except KeyboardInterrupt:
-        print("lexray: interrupted; no document was written", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+        return _told(str(error), FAILED)
+    except TyperException as error:
+        return _told(_usage(error), error.exit_code)
+    except OSError as error:
+        # A full disk, a home that went away: the machine's state, which its own words describe best.
+        place = f"{error.filename}: " if error.filename else ""
+        return _told(f"{place}{error.strerror or error}", FAILED)
+    if code == INTERRUPTED:
+        return _told("interrupted; no unfinished file was left", INTERRUPTED)
+    return code
 
 
-def _stop(error: LexrayError, code: int) -> None:
-    print(f"lexray: {error}", file=sys.stderr)
-    sys.exit(code)
+def _usage(error: TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "lexray"
+    reason = error.format_message().rstrip(".")
+    return f"{reason[:1].lower()}{reason[1:]}; see `{path} --help`"
 
 
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = "LEXRAY_" + "__".join(map(str, first["loc"])).upper()
-        from actors.errors import InvalidInputError
-
-        raise InvalidInputError(name, first["msg"]) from error
+def _told(sentence: str, code: int) -> int:
+    """Say one sentence on stderr; signs that could steer a terminal are spelled out."""
+    line = " ".join(part.strip() for part in sentence.splitlines())
+    plain = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in line)
+    print(f"lexray: {plain}", file=sys.stderr)
+    return code
 
 
-def _message(argument: str) -> str:
-    return sys.stdin.read() if argument == "-" else argument
-
-
-def _day(text: str | None) -> datetime.date:
-    from actors.errors import InvalidInputError
-
-    if text is None:
-        return datetime.datetime.now().astimezone().date()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInputError("as-of", f"{text!r} is not a day in the form YYYY-MM-DD") from error
-
-
-def _budget(given: float | None, settings: Settings) -> float:
-    from actors.errors import InvalidInputError
-
-    budget = settings.budget_s if given is None else given
-    if not 0 < budget <= 3600:  # noqa: PLR2004 (the limit that the help states)
-        raise InvalidInputError("budget", f"{budget:g} is not between 0 and 3600 seconds")
-    return budget
-
-
-def _line(text: str, place: dict[str, Any]) -> str:
-    return f"line {text.count(chr(10), 0, place['start']) + 1}: " if place["end"] else ""
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+def _answer(value: object, lines: str, as_json: bool) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2) if as_json else lines)
 
 
 if __name__ == "__main__":

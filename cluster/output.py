@@ -3,15 +3,18 @@
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from actors.errors import InvalidInputError
+from actors.errors import InvalidInputError, ResourceMissingError
 from actors.progress import DraftProgress
 from actors.report import ordered_sections, remarks_of, title_of
 
 Format = Literal["md", "docx"]
 FORMATS: tuple[Format, ...] = ("md", "docx")
+NAMES: dict[Format, str] = {"md": "document.md", "docx": "document.docx"}
+REPORT = "report.json"
 
 
 def parse_formats(text: str) -> tuple[Format, ...]:
@@ -23,60 +26,82 @@ def parse_formats(text: str) -> tuple[Format, ...]:
     asked = [part.strip().lower() for part in text.split(",") if part.strip()]
     unknown = [part for part in asked if part not in FORMATS]
     if unknown or not asked:
-        wrong = ", ".join(unknown) or "nothing"
-        raise InvalidInputError(
-            "format", f"{wrong} is not known; give md, docx or both, separated by a comma"
-        )
+        wrong = repr(unknown[0][:20]) if unknown else "an empty list"
+        raise InvalidInputError("format", f"{wrong} is no format; give md, docx or both, as in md,docx")
     return tuple(form for form in FORMATS if form in asked)
 
 
 def check_folder(folder: Path) -> None:
-    """Create the output folder and see that it can be written to.
+    """See, without creating anything, that the files can be written.
 
     Raises:
-        InvalidInputError: It cannot.
+        InvalidInputError: They cannot.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".lexray-"):
-            pass
+        reason = _obstacle(folder)
     except OSError as error:
-        raise InvalidInputError("out", f"{folder} cannot be written to ({error.strerror})") from error
+        reason = error.strerror or "it cannot be looked at"
+    if reason:
+        raise InvalidInputError("out", f"{folder} cannot be written to ({reason})")
+
+
+def _obstacle(folder: Path) -> str:
+    """Return why no file can be written to a folder, or to the one in which it will be created."""
+    nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(path))
+    if not nearest.is_dir():
+        return f"{nearest} is not a folder"
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        return f"no permission to write to {nearest}"
+    taken = [name for name in (*NAMES.values(), REPORT) if (folder / name).is_dir()]
+    return f"{taken[0]} is a folder there" if taken else ""
 
 
 def write_document(
     folder: Path, progress: DraftProgress, report: dict[str, Any], formats: tuple[Format, ...]
 ) -> list[Path]:
-    """Write the document in each format, and last the report; return the paths in that order.
+    """Write the document in each format and the report; return the paths in that order.
 
     Raises:
-        OSError: The disk is full or went away; what was complete stays, nothing else does.
+        ResourceMissingError: The disk is full or went away; none of the files was replaced by half of one.
     """
-    made = []
+    contents: dict[str, bytes] = {}
     if "md" in formats:
-        made.append(replace_file(folder / "document.md", report["document"]["markdown"].encode()))
+        contents[NAMES["md"]] = report["document"]["markdown"].encode()
     if "docx" in formats:
         from actors.domain.docx_rendering import render_docx
 
         sections = ordered_sections(progress)
-        paper: Literal["a4", "letter"] = "a4" if report["matter"]["jurisdiction"] == "UK-EW" else "letter"
-        document = render_docx(title_of(progress), remarks_of(progress), sections, paper)
-        made.append(replace_file(folder / "document.docx", document))
-    text = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
-    return [*made, replace_file(folder / "report.json", text.encode())]
-
-
-def replace_file(path: Path, content: bytes) -> Path:
-    """Write a file under a name of its own, and give it its final name when it is complete and on disk."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    fresh = Path(name)
+        contents[NAMES["docx"]] = render_docx(title_of(progress), remarks_of(progress), sections)
+    contents[REPORT] = (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode()
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.chmod(0o644)
-        fresh.replace(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        return replace_files(folder, contents)
+    except OSError as error:
+        what = f"the document could not be written to {folder} ({error.strerror})"
+        raise ResourceMissingError(what, "make room there, or name another folder with --out") from error
+
+
+def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write files under names of their own, and when all are complete and on disk, give them their final names.
+
+    Raises:
+        OSError: One could not be written; the files that stood there before still do.
+    """
+    fresh: dict[str, Path] = {}
+    try:
+        for name, content in contents.items():
+            descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+            fresh[name] = Path(temporary)
+            _fill(descriptor, content)
+        return [path.replace(folder / name) for name, path in fresh.items()]
     finally:
-        fresh.unlink(missing_ok=True)
-    return path
+        for path in fresh.values():
+            path.unlink(missing_ok=True)
+
+
+def _fill(descriptor: int, content: bytes) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        os.fchmod(file.fileno(), 0o644)

@@ -1,6 +1,7 @@
 """What a person sees while a draft is made: one line a layer, on stderr; the text itself, on stdout."""
 
 import sys
+import textwrap
 from types import TracebackType
 from typing import Self
 
@@ -9,25 +10,35 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from actors.domain.assembly import GAP, header_of
 from actors.events import AnyEvent, LayerStarted, StepDegraded, StepRetried, Token
 from actors.messages import LAYERS, Layer
 from actors.progress import DraftProgress
+from actors.report import remarks_of, title_of
 
+# Nothing here is yellow, cyan or white: those vanish on a light background.
 MARKS = {
     "waiting": ("·", "dim"),
-    "running": ("▸", "cyan"),
+    "running": ("▸", "bold"),
     "done": ("✓", "green"),
-    "degraded": ("!", "yellow"),
+    "degraded": ("!", "bold red"),
 }
 
 
 class ProgressView:
     """Shows a draft as it is made. On a terminal the lines are live; elsewhere each change is one plain line."""
 
-    def __init__(self, *, stream_text: bool, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, highlight=False, quiet=quiet)
-        self._live = Live(console=self._console, auto_refresh=False, transient=True)
-        self._is_live = self._console.is_terminal and not quiet
+    def __init__(self, *, stream_text: bool) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        # Rich would send what is written to stdout to its own console, which is stderr.
+        self._live = Live(
+            console=self._console,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._is_live = self._console.is_terminal and not self._console.is_dumb_terminal
         self._stream_text = stream_text
         self._started: set[Layer] = set()
         self._progress = DraftProgress()
@@ -54,32 +65,43 @@ class ProgressView:
         """Show one event, given the state after it."""
         self._progress = progress
         match event:
-            case Token() if self._stream_text:
-                write_text(event.content + "\n\n")
+            case Token():
+                self._stream(GAP[1:] * bool(event.section) + event.content + "\n")
             case LayerStarted():
                 self._started.add(event.layer)
+                if event.layer == "draft":
+                    self._stream(header_of(title_of(progress), remarks_of(progress)))
             case StepRetried():
-                self._note(f"{event.agent}: {event.reason}; trying again", "yellow")
+                self._note(f"{event.agent}: {event.reason}; trying again")
             case StepDegraded():
-                self._note(f"{event.step}: {event.reason}. {event.instead}", "yellow")
+                self._note(f"{event.instead} ({event.reason})")
         if self._is_live:
             self._live.update(self._table(), refresh=True)
         elif event.type == "layer.completed":
-            self._console.print(self._plain(event.layer), markup=False)
+            self._console.print(self._plain(event.layer), markup=False, soft_wrap=True)
 
-    def _note(self, text: str, style: str) -> None:
-        self._console.print(Text(text, style=style))
+    def _stream(self, text: str) -> None:
+        """Write a piece of the document; all pieces together are `document.md` of a draft without mishaps."""
+        if not self._stream_text:
+            return
+        on_screen = sys.stdout.isatty()
+        if self._is_live and on_screen:
+            self._live.update(Text(), refresh=True)  # stdout and stderr share the screen: make room
+        write_text(wrapped_lines(text, self._console.width) if on_screen else text)
+
+    def _note(self, text: str) -> None:
+        self._console.print(text, markup=False, soft_wrap=not self._is_live)
 
     def _plain(self, layer: Layer) -> str:
         return f"{self._progress.percentage:3d}%  {layer:<10}  {self._told(layer)}"
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 2))
+        table.add_row()  # apart from the text above
         for layer in LAYERS:
             mark, style = MARKS[self._state(layer)]
-            table.add_row(
-                Text(mark, style=style), Text(layer, style=style), Text(self._told(layer), style="dim")
-            )
+            told = Text(self._told(layer), style="dim", no_wrap=True, overflow="ellipsis")
+            table.add_row(Text(mark, style=style), Text(layer, style=style, no_wrap=True), told)
         table.add_row("", Text(f"{self._progress.percentage} %", style="bold"), "")
         return table
 
@@ -115,6 +137,12 @@ class ProgressView:
                 verified = sum(citation.state == "verified" for citation in progress.citations)
                 told = f"{verified} of {len(progress.citations)} verified" if layer in self._started else ""
         return "  ".join(part for part in (told, seconds) if part)
+
+
+def wrapped_lines(text: str, width: int) -> str:
+    """Return the text with its long lines broken between words."""
+    lines = [textwrap.wrap(line, width, break_on_hyphens=False) or [line] for line in text.split("\n")]
+    return "\n".join(part for line in lines for part in line)
 
 
 def write_text(text: str) -> None:

@@ -1,8 +1,8 @@
 """`lexray up`, `down`, `status` and `cache`: a cluster that stays, and what it says of itself."""
 
 import asyncio
+import codecs
 import datetime
-import json
 import os
 import signal
 import subprocess
@@ -11,16 +11,28 @@ import time
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from actors.config import Settings
 from actors.domain.authority import ResearchQuery
 from actors.domain.jurisdictions import parse_jurisdiction
 from actors.domain.library import load_type
-from actors.errors import InvalidInputError, ResourceMissingError
+from actors.errors import InvalidInputError, RequestError, ResourceMissingError
 from actors.intake import query_for
+from actors.messages import Message
 from cluster.commands.agents import hop
+from cluster.commands.arguments import read_bounded
 from cluster.state_file import UpState, process_start, read_state
 
 UP_LIMIT_S = 180.0
+MOST_WARM_BYTES = 1_000_000
+
+
+class WarmLine(Message):
+    """One line of a file of research to do beforehand."""
+
+    type: str
+    jurisdiction: str | None = None
 
 
 def up(settings: Settings) -> tuple[UpState, bool]:
@@ -54,18 +66,19 @@ def up(settings: Settings) -> tuple[UpState, bool]:
     raise ResourceMissingError(f"the cluster did not start within {UP_LIMIT_S:g} s", f"see {log}")
 
 
-def down(settings: Settings) -> bool:
-    """Stop the cluster that `up` started, and nothing else; return whether there was one."""
-    state = read_state(settings.folder)
-    if state is None:
-        return False
+def down(settings: Settings) -> None:
+    """Stop the cluster that `up` started, and nothing else.
+
+    Raises:
+        ResourceMissingError: There is none, or it does not stop.
+    """
+    state = _running(settings)
     os.kill(state.pid, signal.SIGTERM)
     deadline = time.monotonic() + 60
     while process_start(state.pid) == state.started:
         if time.monotonic() > deadline:
             raise ResourceMissingError(f"process {state.pid} did not stop within 60 s", "stop it by hand")
         wait(0.1)
-    return True
 
 
 def wait(seconds: float) -> None:
@@ -111,28 +124,30 @@ async def cache_warm(file: Path, as_of: datetime.date, settings: Settings) -> in
     Raises:
         InvalidInputError: A line is wrong; nothing was researched.
     """
-    queries = [_query(number, line, as_of) for number, line in enumerate(_lines(file), start=1)]
+    queries = [_query(number, line, as_of) for number, line in _lines(file)]
     research = _joined(settings, _running(settings))("research")
     for query in queries:
         await research.call("research", hop(settings), query)
     return len(queries)
 
 
-def _lines(file: Path) -> list[str]:
-    try:
-        return [line for line in file.read_text(encoding="utf-8").split("\n") if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError("file", f"{file} cannot be read as UTF-8 text") from error
+def _lines(file: Path) -> list[tuple[int, bytes]]:
+    """Return the lines that hold something, each with its number in the file."""
+    lines = read_bounded(file, "file", MOST_WARM_BYTES).removeprefix(codecs.BOM_UTF8).split(b"\n")
+    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
 
 
-def _query(number: int, line: str, as_of: datetime.date) -> ResearchQuery:
+def _query(number: int, line: bytes, as_of: datetime.date) -> ResearchQuery:
+    field = f"line {number}"
     try:
-        entry = json.loads(line)
-        task_type, place = str(entry["type"]), entry.get("jurisdiction")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        asked = WarmLine.model_validate_json(line)
+        place = None if asked.jurisdiction is None else parse_jurisdiction(asked.jurisdiction)
+        return query_for(load_type(asked.type), place, as_of)
+    except ValidationError as error:
         wanted = 'an object such as {"type": "nda_mutual", "jurisdiction": "US-DE"}'
-        raise InvalidInputError(f"line {number}", f"it is not {wanted}") from error
-    return query_for(load_type(task_type), parse_jurisdiction(place) if place else None, as_of)
+        raise InvalidInputError(field, f"it is not {wanted}") from error
+    except RequestError as error:
+        raise InvalidInputError(field, str(error)) from error
 
 
 def _running(settings: Settings) -> UpState:

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from actors.config import Settings
+from actors.domain.intake.task_types import parse_task_type
 from actors.domain.jurisdictions import parse_jurisdiction
-from actors.domain.library import load_type
-from actors.domain.reading import read_document
-from actors.errors import InvalidInputError
+from actors.domain.library import load_type, type_ids
+from actors.domain.reading import MAX_FILE_BYTES, read_document
 from cluster.commands.agents import hop, neighbours
-
-MAX_BYTES = 20_000_000
+from cluster.commands.arguments import read_bounded
 
 
 def read_file(path: Path) -> str:
@@ -20,21 +19,16 @@ def read_file(path: Path) -> str:
     Raises:
         InvalidInputError: It cannot be read, or is not what lexray reads.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InvalidInputError("file", f"{path} is larger than {MAX_BYTES:,} bytes")
-        return read_document(path.name, path.read_bytes())
-    except OSError as error:
-        raise InvalidInputError("file", f"{path} cannot be read ({error.strerror})") from error
+    return read_document(path.name, read_bounded(path, "file", MAX_FILE_BYTES))
 
 
 async def review(
     text: str, task_type: str | None, jurisdiction: str | None, as_of: datetime.date, settings: Settings
 ) -> dict[str, Any]:
     """Review and validate a text. All offsets are into `text`."""
-    place = parse_jurisdiction(jurisdiction) if jurisdiction else None
-    if task_type:
-        load_type(task_type)
+    place = None if jurisdiction is None else parse_jurisdiction(jurisdiction)
+    if task_type is not None:
+        task_type = parse_task_type(task_type, [load_type(known) for known in type_ids()])
     async with neighbours(settings) as agents:
         _, reviewed = await agents.port("review").call("review_text", hop(settings), text, task_type, place)
         report: dict[str, Any] = {

@@ -5,8 +5,10 @@ from typing import Any
 
 from actors.config import Settings
 from actors.domain.authority import ResearchQuery
+from actors.domain.intake.task_types import parse_task_type
 from actors.domain.jurisdictions import parse_jurisdiction
 from actors.domain.library import load_type, type_ids
+from actors.errors import InvalidInputError
 from cluster.commands.agents import hop, neighbours
 
 
@@ -43,12 +45,20 @@ async def corpus_search(
     limit: int,
     settings: Settings,
 ) -> list[dict[str, Any]]:
-    """Return the authorities that answer free words, best first."""
+    """Return the authorities that answer free words, best first.
+
+    Raises:
+        RequestError: There is no word, or no such type or place.
+    """
+    if task_type is not None:
+        task_type = parse_task_type(task_type, [load_type(known) for known in type_ids()])
+    if not any(map(str.isalnum, words)):
+        raise InvalidInputError("query", "it has no word to search for")
     query = ResearchQuery(
         task_type=task_type or "",
         families=load_type(task_type).families if task_type else (),
         issues=(),
-        jurisdiction=parse_jurisdiction(jurisdiction) if jurisdiction else None,
+        jurisdiction=None if jurisdiction is None else parse_jurisdiction(jurisdiction),
         as_of=as_of,
         words=words,
         limit=limit,

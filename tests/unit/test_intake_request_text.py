@@ -18,6 +18,12 @@ from actors.errors import InvalidInputError
         ("NDA \x1b[31m", "U+001B"),
         ("NDA \x85", "U+0085"),
         ("NDA \ue000name\ue001", "U+E000"),
+        ("NDA with \u202ecnI ,emcA", "turns the direction of text (U+202E) at character 10"),
+        ("NDA with \u2067Acme\u2069", "U+2067"),
+        ("NDA with Ac\u200bme", "an invisible sign (U+200B) at character 12"),
+        ("NDA with Ac\u00adme", "U+00AD"),
+        ("NDA with Ac\u200dme", "U+200D"),
+        ("NDA with Acme\U000e0041", "U+E0041"),
     ],
 )
 def test_a_text_that_no_document_can_carry_is_refused(message: str, reason: str) -> None:
@@ -30,6 +36,15 @@ def test_a_text_that_no_document_can_carry_is_refused(message: str, reason: str)
 
 def test_a_text_is_put_into_one_form() -> None:
     assert check_request_text("  Cafe\u0301\r\nA\rB\tC \n") == "Caf\u00e9\nA\nB\tC"
+
+
+@pytest.mark.parametrize("name", ["می\u200cخواهم", "क्\u200dष", "👩\u200d💼 Studio"])
+def test_joiners_that_shape_a_word_stay(name: str) -> None:
+    assert check_request_text(f"NDA with {name}") == f"NDA with {name}"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert check_request_text("\ufeffNDA") == "NDA"
 
 
 def test_the_longest_text_is_taken() -> None:

@@ -12,6 +12,14 @@ FIELD = "message"
 _PRIVATE_SIGNS = re.compile("[\ue000\ue001]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+# Signs that turn the direction of the text around them: what is read is not what stands there.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Signs without a shape: two names that look the same would differ. Joiners shape Persian and Indic words and emoji, so
+# they may stand between such signs; beside Latin letters they do nothing.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "|(?:(?<=[\u0000-\u024f])|^)[\u200c\u200d]|[\u200c\u200d](?=[\u0000-\u024f]|$)"
+)
 _LINE_END = re.compile(r"\r\n?")
 
 
@@ -25,7 +33,7 @@ def check_request_text(message: str) -> str:
         raise InvalidInputError(
             FIELD, f"it has {len(message):,} characters; the limit is {LIMIT_CHARS:,} characters"
         )
-    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", message))
+    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", message.removeprefix("\ufeff")))
     refuse_signs(FIELD, text)
     text = text.strip()
     if not text:
@@ -37,12 +45,15 @@ def refuse_signs(field: str, text: str) -> None:
     """Refuse characters that cannot stand in a document.
 
     Raises:
-        InvalidInputError: `text` holds a lone surrogate, a control character or one of our private signs.
+        InvalidInputError: `text` holds a lone surrogate, a control character, a sign that turns or hides text, or
+            one of our private signs.
     """
     for pattern, what in (
         (_SURROGATE, "half of a surrogate pair"),
         (_CONTROL, "a control character"),
         (_PRIVATE_SIGNS, "a private-use sign"),
+        (_TURNING, "a sign that turns the direction of text"),
+        (_UNSEEN, "an invisible sign"),
     ):
         found = pattern.search(text)
         if found:

@@ -1,0 +1,101 @@
+"""How the answers of the short commands read on a terminal: a line an item, made for eyes and for `grep` alike."""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from actors.monitor import PerformanceStats, format_summary
+
+INDENT = "    "
+
+
+def list_types(found: Sequence[Mapping[str, Any]]) -> str:
+    """Return the document types with the parties, facts and options of each."""
+    return "\n\n".join(_type(entry) for entry in found)
+
+
+def _type(entry: Mapping[str, Any]) -> str:
+    parts = (
+        ("parties", ", ".join(f"{role['id']} ({role['label']})" for role in entry["roles"])),
+        ("facts", ", ".join(f"{fact['id']} ({fact['kind']})" for fact in entry["facts"])),
+        ("options", ", ".join(option["id"] for option in entry["options"])),
+    )
+    lines = [f"{entry['id']}: {entry['title']}", wrapped(entry["summary"], INDENT)]
+    return "\n".join([*lines, *(wrapped(f"{name}: {told}", INDENT) for name, told in parts if told)])
+
+
+def list_findings(text: str, report: Mapping[str, Any]) -> str:
+    """Return the findings of `lexray review`, then what is left to a lawyer."""
+    validation = report.get("validation", {})
+    findings = [*report["review"]["findings"], *validation.get("findings", [])]
+    lines = [_finding(text, finding) for finding in findings] or ["no findings"]
+    lines += [
+        f"lawyer   {item['citation']}: {item['statement']} ({item['authority_id']})"
+        for item in validation.get("for_lawyer", [])
+    ]
+    return "\n".join(lines)
+
+
+def _finding(text: str, finding: Mapping[str, Any]) -> str:
+    law = f" [{finding['authority']}, as of {finding['as_of']}]" if finding["authority"] else ""
+    place = _line(text, finding)
+    return f"{finding['severity']:<9}{place}{finding['message']}{law} ({finding['check']})"
+
+
+def list_citations(text: str, report: Mapping[str, Any]) -> str:
+    """Return the citations of `lexray cite`."""
+    return "\n".join(_citation(text, found) for found in report["citations"]) or "no citations"
+
+
+def _citation(text: str, citation: Mapping[str, Any]) -> str:
+    detail = f"  ({citation['detail']})" if citation["detail"] else ""
+    return f"{citation['state']:<14}{_line(text, citation)}{citation['normalized']}{detail}"
+
+
+def list_hits(hits: Sequence[Mapping[str, Any]]) -> str:
+    """Return the authorities that a search found, best first."""
+    return "\n".join(_hit(hit) for hit in hits) or "nothing found"
+
+
+def _hit(hit: Mapping[str, Any]) -> str:
+    source = hit["citation"] or "drafting practice"
+    head = f"{hit['score']:6.3f}  {hit['jurisdiction']:<8} {source} (as of {hit['as_of']})"
+    return f"{head}\n{wrapped(hit['statement'], ' ' * 8)}"
+
+
+def list_corpus(stats: Mapping[str, Any]) -> str:
+    """Return the corpus's version and size."""
+    places = [f"{place:<10}{count:>4}" for place, count in stats["by_jurisdiction"].items()]
+    return "\n".join([f"version {stats['version']}, {stats['authorities']} authorities", *places])
+
+
+def list_status(told: Mapping[str, Any]) -> str:
+    """Return what the running cluster says of itself."""
+    stats: PerformanceStats = told["performance_stats"]
+    head = [
+        f"cluster    {told['address']}",
+        f"dashboard  {told['dashboard']}",
+        f"in flight  {told['drafts_in_flight']} drafts",
+    ]
+    return "\n".join([*head, format_summary(stats), "cache", list_figures(told["cache_stats"], INDENT)])
+
+
+def list_figures(figures: Mapping[str, Any], indent: str = "") -> str:
+    """Return named figures, a line each."""
+    widest = max(map(len, figures), default=0)
+    return "\n".join(f"{indent}{name:<{widest}}  {value}" for name, value in figures.items())
+
+
+def wrapped(text: str, indent: str) -> str:
+    """Return a paragraph at the width of the terminal; on one line where stdout is none, for `grep`."""
+    if not sys.stdout.isatty():
+        return indent + text
+    width = max(40, shutil.get_terminal_size().columns)
+    lines = textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent)
+    return "\n".join(lines)
+
+
+def _line(text: str, place: Mapping[str, Any]) -> str:
+    return f"line {text.count(chr(10), 0, place['start']) + 1}: " if place["end"] else ""
