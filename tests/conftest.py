@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from actors.config import Settings
+
+# The same examples in every run, and no deadline on a machine that is busy with others' work.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 
 class InstantSelector(selectors.DefaultSelector):
