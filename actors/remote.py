@@ -182,6 +182,12 @@ class RemoteAgent:
                 raise AgentUnavailableError(self.name, "there is no such actor") from error
         return self._handle
 
+    async def health(self) -> dict[str, Any]:
+        """Return the process and the actor behind this port; answers even while the agent is busy."""
+        with _named(self.name):
+            told: dict[str, Any] = await rcall(self.handle.actor_health.remote())
+        return told
+
     async def call(self, method: str, *args: object) -> Any:  # noqa: ANN401
         """Return what the actor's method returns."""
         with _named(self.name):

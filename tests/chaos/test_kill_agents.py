@@ -66,7 +66,7 @@ def request(name: str) -> DraftRequest:
 
 
 async def pid_of(agent: RemoteAgent) -> int:
-    return int((await agent.call("actor_health"))["pid"])
+    return int((await agent.health())["pid"])
 
 
 @pytest.mark.parametrize("victim", MOMENTS)
