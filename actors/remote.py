@@ -45,6 +45,12 @@ class Fleet:
         """Return the port of an actor; it need not exist before the first call."""
         return RemoteAgent(name, self.namespace)
 
+    def stop(self) -> None:
+        """End the actors that this process created."""
+        for handle in self.handles.values():
+            ray.kill(handle)
+        self.handles.clear()
+
 
 class Host:
     """Any agent inside an actor.

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import ray
 
 from actors.config import Settings
 from actors.domain.authority import ResearchQuery
@@ -35,8 +34,7 @@ def broken_fleet(ray_settings: Settings, tmp_path: Path) -> Iterator[Fleet]:
         elif spec.name in {"monitor", "cache"}:
             spawn(spec, running)
     yield running
-    for handle in running.handles.values():
-        ray.kill(handle)
+    running.stop()
 
 
 async def outcome(research: RemoteAgent, query: ResearchQuery) -> LexrayError:

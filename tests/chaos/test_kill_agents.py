@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import ray
 
 from actors.config import Settings
 from actors.events import AnyEvent
@@ -49,8 +48,7 @@ def slow_fleet(ray_settings: Settings, tmp_path: Path) -> Iterator[Fleet]:
     for spec in fleet(ray_settings, tmp_path / "journal.sqlite", NullMetrics()):
         spawn(replace(spec, agent=SLOW.get(spec.agent, spec.agent)), running)
     yield running
-    for handle in running.handles.values():
-        ray.kill(handle)
+    running.stop()
 
 
 @pytest.fixture(scope="session")
