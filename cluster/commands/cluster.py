@@ -73,7 +73,7 @@ def down(settings: Settings) -> None:
         ResourceMissingError: There is none, or it does not stop.
     """
     state = _running(settings)
-    os.kill(state.pid, signal.SIGTERM)
+    os.kill(state.pid, signal.SIGINT)  # on SIGTERM Ray fills the log with a stack trace first
     deadline = time.monotonic() + 60
     while process_start(state.pid) == state.started:
         if time.monotonic() > deadline:

@@ -13,7 +13,6 @@ import traceback
 from contextlib import suppress
 from typing import Any
 
-LIMIT_S = 60
 PRELOADED = (
     *("cluster.command_line", "cluster.commands.draft", "cluster.commands.files", "cluster.commands.law"),
     *("cluster.inline", "actors.coordinator", "actors.cache_agent", "actors.monitor_agent", "actors.intake"),
@@ -38,7 +37,7 @@ def serve() -> None:
 def _become(asked: dict[str, Any]) -> None:
     code = 1
     try:
-        signal.alarm(LIMIT_S)
+        signal.alarm(asked["limit_s"])
         for number, path, flags in (
             (0, asked["stdin"], os.O_RDONLY),
             (1, asked["stdout"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC),

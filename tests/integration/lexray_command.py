@@ -42,6 +42,7 @@ def run(
     stdin: bytes | str = b"",
     env: Mapping[str, str] | None = None,
     rig: str = "",
+    limit_s: int = 60,
 ) -> Outcome:
     """Run a command to its end.
 
@@ -51,6 +52,7 @@ def run(
         stdin: Its content, or the path to open in its place.
         env: Variables that differ from the test's own.
         rig: Name of a rig of `rigged_command`.
+        limit_s: After that it is killed: the exit code is then that of SIGALRM.
     """
     streams = cwd.parent / f"{cwd.name}-streams"
     streams.mkdir(exist_ok=True)
@@ -62,6 +64,7 @@ def run(
             "cwd": str(cwd),
             "environment": environment(env),
             "rig": rig,
+            "limit_s": limit_s,
             "stdin": stdin if isinstance(stdin, str) else str(streams / "in"),
             "stdout": str(streams / "out"),
             "stderr": str(streams / "err"),
