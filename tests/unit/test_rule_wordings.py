@@ -90,3 +90,54 @@ def test_a_refusal_to_shift_negligence_shifts_none(text: str) -> None:
 )
 def test_a_shift_of_negligence_must_be_conspicuous(text: str) -> None:
     assert severities("tx-fairnotice", "services", "US-TX", text) == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "jurisdiction"), [("ca-1102-5", "US-CA"), ("ny-740", "US-NY"), ("fed-sec-21f17", "US-DE")]
+)
+def test_a_notice_of_immunity_silences_nobody(rule: str, jurisdiction: str) -> None:
+    notice = (
+        "An individual shall not be held criminally or civilly liable under any trade secret law for disclosing a "
+        "trade secret in confidence to a government official solely to report a suspected violation of law."
+    )
+
+    assert "error" not in severities(rule, "employment", jurisdiction, notice)
+    assert "error" in severities(
+        rule,
+        "employment",
+        jurisdiction,
+        "Employee shall not report violations of law to any government agency.",
+    )
+
+
+def test_a_claim_filed_with_the_other_side_is_no_suit() -> None:
+    claim = "Claims must be filed in writing with Transporter within one year after delivery."
+    suit = "Any suit must be filed within one year after delivery."
+
+    assert severities("tx-16070", "services", "US-TX", claim) == []
+    assert severities("tx-16070", "services", "US-TX", suit) == ["error"]
+
+
+def test_an_individual_who_may_report_is_not_yet_a_party() -> None:
+    secrecy = "Each party shall not disclose Confidential Information."
+    companies = (
+        f"Between Acme, Inc. and Beta LLC. {secrecy} Nothing keeps an individual from reporting crimes."
+    )
+    person = f"Between Acme, Inc. and Jane Smith, an individual. {secrecy}"
+
+    assert severities("fed-dtsa-notice", "nda", "US-DE", companies) == []
+    assert severities("fed-dtsa-notice", "nda", "US-DE", person) == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "place", ["Accepted: ____________________ Joel Kaplan", "Agreed and accepted by: Joel Kaplan", "By: Joel"]
+)
+def test_a_place_for_signatures_is_known_in_any_form(place: str) -> None:
+    assert severities("de-2714", "employment", "US-DE", f"You will work for us.\n\n{place}") == []
+
+
+def test_an_exception_for_negligence_holds_for_gross_negligence() -> None:
+    text = "Owner shall not be liable for damage, except to the extent caused by the negligence of Owner."
+
+    assert severities("ny-sommer", "lease", "US-NY", text) == []
+    assert severities("ny-sommer", "lease", "US-NY", "Owner shall not be liable for damage.") == ["warning"]

@@ -65,10 +65,12 @@ class EssentialClause:
 
 def missing_clauses(text: str, essential: Sequence[EssentialClause]) -> list[Finding]:
     """Report C2 for every essential clause of which no pattern occurs. Each has an empty quote at offset 0."""
+    # On one line: the patterns are written with blanks, and files break their lines anywhere.
+    flat = " ".join(text.split())
     remarks = [
         Remark("C2", clause.severity, f"There is no clause on {clause.label}.")
         for clause in essential
-        if not any(re.search(pattern, text, re.IGNORECASE) for pattern in clause.patterns)
+        if not any(re.search(pattern, flat, re.IGNORECASE) for pattern in clause.patterns)
     ]
     return to_findings(text, remarks, lambda _: "")
 

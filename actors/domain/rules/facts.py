@@ -6,7 +6,14 @@ from decimal import Decimal
 from actors.domain.matter import Matter, Money
 from actors.domain.rules.checked_text import CheckedText
 
-INDIVIDUAL_IN_TEXT = (r"\ban individual\b", r"\bnatural person\b", r"\bsole (?:proprietor|trader)\b")
+# As parties are described: "nothing keeps an individual from reporting" describes nobody.
+INDIVIDUAL_IN_TEXT = (
+    r"[,(] ?an individual\b(?! (?:who|that|may|shall|will|is)\b)",
+    r"\ban individual (?:resid|domicil|located|with an address)",
+    r"\b(?:is|being) an individual\b",
+    r"[,(] ?a natural person\b",
+    r"\bsole (?:proprietor|trader)\b",
+)
 PARTIES_STAND_IN_CHARS = 4000
 WITH_INDIVIDUALS = frozenset({"employment"})
 
