@@ -1,11 +1,12 @@
 """From the plan to the text: one section at a time."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jinja2 import TemplateError
 
 from actors.domain.markup import relax
+from actors.domain.matter import EntityKind
 from actors.domain.planning import DraftPlan, PlannedParagraph, PlannedSection
 from actors.domain.sections import Blank, Paragraph, Section
 from actors.domain.template_engine import Names, render
@@ -14,6 +15,16 @@ from actors.errors import LibraryError
 
 _BLANK = re.compile(f"{OPEN}(.*?){CLOSE}")
 _LINE = "____________________"
+_FOREIGN = "a person whom the law of its place of formation authorises"
+_ACTING: Mapping[EntityKind | None, str] = {
+    "llp": "a member",
+    "partnership": "a partner",
+    "limited_partnership": "its general partner",
+    "corporation": _FOREIGN,
+    "llc": _FOREIGN,
+    "public_body": "its authorised signatory",
+}
+"""Who executes a deed under English law for a party that is neither a person nor a company of that law."""
 
 
 def render_section(plan: DraftPlan, index: int) -> Section:
@@ -93,7 +104,7 @@ def _signature_lines(view: PartyView, *, deed: bool, uk: bool) -> Iterator[str]:
     title = f"Title: {escape_value(view.signatory_title) if view.signatory_title else _LINE}"
     signer = f"Name: {escape_value(view.signatory) if view.signatory else _LINE}"
     if deed:
-        acting = "" if view.is_individual else " acting by a director"
+        acting = "" if view.is_individual else f" acting by {_ACTING.get(view.kind, 'a director')}"
         yield f"Executed as a deed by **{name}**{acting} in the presence of the witness named below"
     elif uk and not view.is_individual:
         yield f"Signed for and on behalf of **{name}**"

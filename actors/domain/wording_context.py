@@ -6,7 +6,7 @@ from typing import Any
 
 from actors.domain.library import DocumentType, Fact, Role, SharedLibrary
 from actors.domain.markup import escape
-from actors.domain.matter import Duration, FactValue, Matter, Money, Party
+from actors.domain.matter import Duration, EntityKind, FactValue, Matter, Money, Party
 from actors.domain.sections import Blank
 from actors.domain.wording import duration_adjective, joined, written
 
@@ -100,6 +100,11 @@ class PartyView:
     def Term(self) -> Marked:  # noqa: N802 (templates write it at the start of a sentence)
         """`The Client`, at the start of a sentence."""
         return Marked(f"The {self.defined}") if self._role.article else self.term
+
+    @property
+    def kind(self) -> EntityKind | None:
+        """What kind of person or entity the party is, if the request says so."""
+        return self._party.entity_kind
 
     @property
     def is_individual(self) -> bool:

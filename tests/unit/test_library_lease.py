@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from actors.domain.library import load_type
-from actors.domain.matter import Duration, FactValue, Matter
+from actors.domain.matter import Duration, EntityKind, FactValue, Matter, Party
 from tests.unit.library_documents import (
     AMERICAN,
     JURISDICTIONS,
@@ -166,3 +166,21 @@ def test_the_stance_moves_costs_condition_and_remedies() -> None:
     assert "within five Business Days after notice that it is overdue" in for_landlord
     assert "may not rise by more than 5%" in for_tenant
     assert "set off against Rent" in for_tenant
+
+
+@pytest.mark.parametrize(
+    ("kind", "signs"),
+    [
+        ("limited_company", "acting by a director in"),
+        ("llp", "acting by a member in"),
+        ("llc", "acting by a person whom the law of its place of formation authorises in"),
+        ("individual", "Executed as a deed by Roe & Sons in"),
+    ],
+)
+def test_a_deed_is_executed_by_whoever_may_bind_the_party(kind: EntityKind, signs: str) -> None:
+    matter = matter_for(TYPE, "UK-EW", facts={"term": LONG[0]})
+    tenant = Party(role="tenant", name="Roe & Sons", entity_kind=kind, formed_in="England and Wales")
+
+    text = draft(matter.model_copy(update={"parties": (matter.parties[0], tenant)})).text
+
+    assert signs in text
