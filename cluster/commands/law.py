@@ -21,7 +21,13 @@ def types() -> list[dict[str, Any]]:
             "summary": found.summary,
             "roles": [{"id": role.id, "label": role.label} for role in found.roles],
             "facts": [
-                {"id": fact.id, "kind": fact.kind, "label": fact.label, "question": fact.question}
+                {
+                    "id": fact.id,
+                    "kind": fact.kind,
+                    "label": fact.label,
+                    "question": fact.question,
+                    **({"choices": list(fact.choices)} if fact.choices else {}),
+                }
                 for fact in found.facts
             ],
             "options": [{"id": option.id, "label": option.label} for option in found.options],

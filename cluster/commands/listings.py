@@ -9,6 +9,8 @@ from typing import Any
 from actors.monitor import PerformanceStats, format_summary
 
 INDENT = "    "
+COLUMN = " " * len("warning  ")
+"""Where the text of a finding starts, also in the lines below its first."""
 
 
 def list_types(found: Sequence[Mapping[str, Any]]) -> str:
@@ -19,11 +21,15 @@ def list_types(found: Sequence[Mapping[str, Any]]) -> str:
 def _type(entry: Mapping[str, Any]) -> str:
     parts = (
         ("parties", ", ".join(f"{role['id']} ({role['label']})" for role in entry["roles"])),
-        ("facts", ", ".join(f"{fact['id']} ({fact['kind']})" for fact in entry["facts"])),
+        ("facts", ", ".join(f"{fact['id']} ({_kind(fact)})" for fact in entry["facts"])),
         ("options", ", ".join(option["id"] for option in entry["options"])),
     )
     lines = [f"{entry['id']}: {entry['title']}", wrapped(entry["summary"], INDENT)]
     return "\n".join([*lines, *(wrapped(f"{name}: {told}", INDENT) for name, told in parts if told)])
+
+
+def _kind(fact: Mapping[str, Any]) -> str:
+    return " | ".join(fact.get("choices", [])) or str(fact["kind"])
 
 
 def list_findings(text: str, report: Mapping[str, Any]) -> str:
@@ -32,7 +38,7 @@ def list_findings(text: str, report: Mapping[str, Any]) -> str:
     findings = [*report["review"]["findings"], *validation.get("findings", [])]
     lines = [_finding(text, finding) for finding in findings] or ["no findings"]
     lines += [
-        f"lawyer   {item['citation']}: {item['statement']} ({item['authority_id']})"
+        wrapped(f"lawyer   {item['citation']}: {item['statement']} ({item['authority_id']})", "", COLUMN)
         for item in validation.get("for_lawyer", [])
     ]
     return "\n".join(lines)
@@ -41,7 +47,8 @@ def list_findings(text: str, report: Mapping[str, Any]) -> str:
 def _finding(text: str, finding: Mapping[str, Any]) -> str:
     law = f" [{finding['authority']}, as of {finding['as_of']}]" if finding["authority"] else ""
     place = _line(text, finding)
-    return f"{finding['severity']:<9}{place}{finding['message']}{law} ({finding['check']})"
+    line = f"{finding['severity']:<{len(COLUMN)}}{place}{finding['message']}{law} ({finding['check']})"
+    return wrapped(line, "", COLUMN)
 
 
 def list_citations(text: str, report: Mapping[str, Any]) -> str:
@@ -88,13 +95,24 @@ def list_figures(figures: Mapping[str, Any], indent: str = "") -> str:
     return "\n".join(f"{indent}{name:<{widest}}  {value}" for name, value in figures.items())
 
 
-def wrapped(text: str, indent: str) -> str:
-    """Return a paragraph at the width of the terminal; on one line where stdout is none, for `grep`."""
+def wrapped(text: str, indent: str, below: str | None = None) -> str:
+    """Return a paragraph at the width of the terminal; on one line where stdout is none, for `grep`.
+
+    Args:
+        text: Without line breaks.
+        indent: Before its first line.
+        below: Before the others, where that differs.
+    """
     if not sys.stdout.isatty():
         return indent + text
     width = max(40, shutil.get_terminal_size().columns)
-    lines = textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent)
-    return "\n".join(lines)
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent if below is None else below,
+        break_on_hyphens=False,
+    )
 
 
 def _line(text: str, place: Mapping[str, Any]) -> str:

@@ -32,7 +32,9 @@ def test_types_tells_what_can_be_drafted_and_what_each_wants(here: Path) -> None
     for entry in found:
         assert f"{entry['id']}: {entry['title']}" in told
         assert entry["roles"]
-        assert all(f"{fact['id']} ({fact['kind']})" in told for fact in entry["facts"])
+        assert all(f"{fact['id']} (" in told for fact in entry["facts"])
+    assert "effective_date (date)" in told
+    assert "pricing (fixed | monthly | hourly)" in told
 
 
 def test_the_corpus_tells_its_size_and_is_searched(here: Path) -> None:
