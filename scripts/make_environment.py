@@ -10,7 +10,11 @@ from pathlib import Path
 def main(target: Path, requirements: Path, kind: str, stamp: str) -> int:
     """Install the locked requirements into `target`; the ready marks are written last."""
     with target.with_name(f"{target.name}.lock").open("w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"lexray: waiting for another command that is setting up {target}", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         mark = target / f"ready-{kind}"
         if mark.exists() and mark.read_text(encoding="utf-8") == stamp:
             return 0
