@@ -49,6 +49,14 @@ _SIGNATURE_WORDS = re.compile(
     r"|Address|Email|Tel|Notary|Sign)\s*:?[\s*|]*$",
     re.IGNORECASE,
 )
+_SIGNER = re.compile(
+    r"(?i:(?:^|\s{2,}|_\s)(?:accepted|agreed|acknowledged|for the \w+|(?:the )?(?:company|employer|employee|contractor"
+    r"|consultant|client|customer|provider|supplier|landlord|lessor|tenant|lessee|licensor|licensee|owner))"
+    r"(?: (?:and|&) (?:accepted|agreed))?:\s*$)"
+    r"|(?i:\bsigned\b)[^_\n]{0,80}$"
+    r"|\b(?:Inc|LLC|Ltd|Limited|LLP|LP|PLLC|PC|Corp|Corporation|plc|PLC)\b\.?,?\s*:?\s*$"
+)
+"""What stands before a line to sign on: "Landlord:", "Signed for Acme Limited", "Acme, Inc."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +154,7 @@ def _check_underscores(text: str) -> Iterator[Remark]:
             or not re.search(r"[a-z]{2}", before + after)
         ):
             continue
-        if _SIGNATURE_WORDS.search(before) or not before.strip():
+        if _SIGNATURE_WORDS.search(before) or _SIGNER.search(before) or not before.strip():
             continue
         last_line = line
         yield Remark("C1", "warning", "A line is still to be filled in.", match.start(), match.end())

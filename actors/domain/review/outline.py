@@ -92,7 +92,8 @@ def _structure_lines(text: str) -> Iterator[Line]:
     for match in re.finditer(r"[^\n]+", text):
         line = read_line(match[0].rstrip("\r"), match.start())
         # An attachment cannot come before the contract: such a line says what the contract itself is attached to.
-        if line is None or (line.kind == "attachment" and not numbered):
+        in_front = not numbered and match.start() < len(text) // 3
+        if line is None or (line.kind == "attachment" and in_front):
             continue
         numbered = numbered or line.kind not in ("title", "item")
         yield line
