@@ -10,7 +10,7 @@ from actors.domain.docx_writing.references import Pointer, targets
 from actors.domain.markup import plain
 from actors.domain.sections import Paragraph, Section
 from tests.unit.docx_parts import W, parent, part, texts, values
-from tests.unit.library_documents import draft, every_fact, matter_for
+from tests.documents.library_documents import draft, every_fact, matter_for
 
 TARGETS = targets(
     [

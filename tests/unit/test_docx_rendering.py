@@ -20,7 +20,7 @@ from actors.domain.markup import escape, plain
 from actors.domain.sections import Blank, Paragraph, Section
 from actors.errors import InvalidInputError
 from tests.unit.docx_parts import W, found, part, texts, values
-from tests.unit.library_documents import Drafted, draft, every_fact, matter_for
+from tests.documents.library_documents import Drafted, draft, every_fact, matter_for
 
 TYPES = ("nda_mutual", "nda_one_way", "services", "employment", "contractor")
 PLACES = ("US-DE", "UK-EW")

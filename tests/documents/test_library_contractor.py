@@ -7,7 +7,7 @@ import pytest
 
 from actors.domain.library import load_type
 from actors.domain.matter import Duration, Matter
-from tests.unit.library_documents import (
+from tests.documents.library_documents import (
     AMERICAN,
     JURISDICTIONS,
     draft,

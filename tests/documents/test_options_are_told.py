@@ -8,7 +8,7 @@ from actors.domain.library import load_type, type_ids
 from actors.domain.matter import Matter
 from actors.domain.rules.checking import check_document
 from actors.domain.rules.rule import applicable
-from tests.unit.library_documents import AS_OF, JURISDICTIONS, draft, every_fact, matter_for
+from tests.documents.library_documents import AS_OF, JURISDICTIONS, draft, every_fact, matter_for
 
 CASES = [
     (type_id, jurisdiction, option.id)

@@ -1,0 +1,1 @@
+"""Whole documents through every check: no Ray, some minutes."""
