@@ -1,6 +1,7 @@
 """Virtual time for every async test, a home of its own for everything that writes to one, one Ray for the run."""
 
 import asyncio
+import os
 import selectors
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,9 +12,10 @@ from hypothesis import settings
 
 from actors.config import Settings
 
-# The same examples in every run, and no deadline on a machine that is busy with others' work.
-settings.register_profile("repeatable", derandomize=True, deadline=None)
-settings.load_profile("repeatable")
+# The same few examples in every run; fresh and many of them in `scripts/nightly`. No deadline on a busy machine.
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=40)
+settings.register_profile("nightly", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("LEXRAY_TEST_PROFILE", "repeatable"))
 
 
 class InstantSelector(selectors.DefaultSelector):
@@ -66,6 +68,7 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of real material (../shared/data) is absent")
     return folder
+
 
 @pytest.fixture(scope="session")
 def ray_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:

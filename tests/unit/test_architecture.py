@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,24 @@ ONLY_IN = {
 """Foreign packages that one place alone may touch."""
 
 PURE = ("actors/domain",)
-IMPURE = {"asyncio", "socket", "time", "random", "secrets", "os", "subprocess", "threading", "logging", "httpx"}
+IMPURE = {
+    "asyncio",
+    "socket",
+    "time",
+    "random",
+    "secrets",
+    "os",
+    "subprocess",
+    "threading",
+    "logging",
+    "httpx",
+}
 """What thinking does not need: clock, network, chance, environment."""
 
 ROOMS = {"actors", "serve", "cluster", "tests", "scripts"}
 
 
+@cache
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

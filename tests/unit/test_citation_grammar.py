@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.domain.citations.found import FoundCitation
@@ -360,7 +360,6 @@ JOINTS = [" and ", " of the ", ", ", ".", "\n", "\u00a0", "\n\n", "\u201c", "\u2
 FRAGMENTS = st.sampled_from([*LAWS, *CASELAW, *SIGNS, *JOINTS])
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(FRAGMENTS | st.text(max_size=6), max_size=25).map("".join))
 def test_offsets_hold_and_citations_do_not_overlap_in_any_text(text: str) -> None:
     found = find_citations(text)

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.domain.authority import Authority, ResearchPacket, ResearchQuery
@@ -151,7 +151,6 @@ def test_operators_in_words_change_nothing() -> None:
     assert ids(found(words="+overtime -wages")) == ids(found(words="overtime wages"))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=80))
 def test_any_words_can_be_searched(words: str) -> None:
     found(words=words)

@@ -205,7 +205,7 @@ def test_a_wrong_request_does_not_open_it() -> None:
 
 async def test_an_awaitable_is_guarded_until_it_is_done() -> None:
     breaker = CircuitBreaker(failure_threshold=2, timeout=60)
-    assert await breaker.call(lambda: fine_later())  # noqa: PLW0108  # as users write it == "fine"
+    assert await breaker.call(lambda: fine_later())  # as users write it == "fine"
     for _ in range(2):
         with pytest.raises(RuntimeError):
             await breaker.call(broken_later)

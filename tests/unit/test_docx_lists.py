@@ -3,7 +3,7 @@
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.domain.docx_reading import read_docx
@@ -182,7 +182,6 @@ odd_sections = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(odd_sections, max_size=4))
 def test_no_order_of_labels_makes_word_print_another_number(sections: list[Section]) -> None:
     assert shown(*sections) == expected(*sections)

@@ -9,8 +9,8 @@ from actors.domain.docx_rendering import render_docx
 from actors.domain.docx_writing.references import Pointer, targets
 from actors.domain.markup import plain
 from actors.domain.sections import Paragraph, Section
-from tests.unit.docx_parts import W, parent, part, texts, values
 from tests.documents.library_documents import draft, every_fact, matter_for
+from tests.unit.docx_parts import W, parent, part, texts, values
 
 TARGETS = targets(
     [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -19,8 +19,8 @@ from actors.domain.docx_rendering import render_docx
 from actors.domain.markup import escape, plain
 from actors.domain.sections import Blank, Paragraph, Section
 from actors.errors import InvalidInputError
-from tests.unit.docx_parts import W, found, part, texts, values
 from tests.documents.library_documents import Drafted, draft, every_fact, matter_for
+from tests.unit.docx_parts import W, found, part, texts, values
 
 TYPES = ("nda_mutual", "nda_one_way", "services", "employment", "contractor")
 PLACES = ("US-DE", "UK-EW")
@@ -135,7 +135,6 @@ def test_a_value_comes_out_exactly_as_it_was_given(value: str) -> None:
     assert read_docx(data) == f"# {value}\n\nNote. {value}\n\n## 1. {value}\n\n1.1 {value} is a party.\n"
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), min_size=1).map(
         lambda text: " ".join(text.split())

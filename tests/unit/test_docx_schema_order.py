@@ -11,8 +11,8 @@ from lxml import etree
 
 from actors.domain.docx_rendering import render_docx
 from actors.domain.sections import Blank, Paragraph, Section
-from tests.unit.docx_parts import W, part, values
 from tests.documents.library_documents import draft, every_fact, matter_for
+from tests.unit.docx_parts import W, part, values
 
 ORDER = {
     "pPr": """pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs

@@ -5,8 +5,8 @@ from lxml import etree
 
 from actors.domain.docx_rendering import render_docx
 from actors.domain.sections import Paragraph, Section
-from tests.unit.docx_parts import W, found, parent, part, texts
 from tests.documents.library_documents import draft, matter_for
+from tests.unit.docx_parts import W, found, parent, part, texts
 
 LINE = "____________________"
 

@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.domain.intake.facts import read_facts
@@ -23,7 +23,6 @@ WORDS = st.sampled_from([*FRAGMENTS.split(), "\n", '"', "“", "”", " "])
 REQUEST_LIKE = st.lists(WORDS | st.text(max_size=8), max_size=60).map(" ".join)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(max_size=400) | REQUEST_LIKE | REQUEST_LIKE.map("NDA between ".__add__))
 def test_any_text_is_understood_or_refused_and_names_stand_in_it(message: str) -> None:
     try:
@@ -37,7 +36,6 @@ def test_any_text_is_understood_or_refused_and_names_stand_in_it(message: str) -
     assert len({party.role for party in matter.parties}) == len(matter.parties)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200) | st.binary(max_size=200))
 def test_any_content_is_a_facts_file_or_refused(content: str | bytes) -> None:
     try:
@@ -60,7 +58,6 @@ KEYS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(KEYS, JSON, max_size=4))
 def test_any_value_under_a_known_key_is_typed_or_refused(entries: dict[str, object]) -> None:
     try:

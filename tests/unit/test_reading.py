@@ -9,7 +9,7 @@ import docx
 import pytest
 from docx.document import Document
 from docx.oxml import parse_xml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.domain.docx_numbering import format_count
@@ -102,7 +102,6 @@ def test_what_cannot_be_read_is_refused_with_a_reason(name: str, data: bytes, wo
     assert words in refusal(name, data)
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(["a.txt", "a.md", "a.docx", "a"]),
     st.binary(max_size=300) | st.binary().map(lambda b: b"PK\x03\x04" + b),

@@ -1,7 +1,7 @@
 """The linter takes any text: it never raises, and its offsets are true."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.domain.review.lint import lint, lint_document, lint_section
@@ -76,14 +76,12 @@ SCRAPS = st.sampled_from(
 TEXTS = st.lists(SCRAPS | st.text(max_size=12), max_size=40).map("".join)
 
 
-@settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_every_finding_quotes_the_text_at_its_offsets(text: str) -> None:
     for finding in [*lint(text), *lint_document(text, None), *lint_section(text, "4", None)]:
         assert text[finding.start : finding.end] == finding.quote
 
 
-@settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_sections_tile_the_text_and_hold_their_clauses(text: str) -> None:
     sections = read_outline(text).sections
@@ -93,7 +91,6 @@ def test_sections_tile_the_text_and_hold_their_clauses(text: str) -> None:
         assert all(section.start <= clause.start <= clause.end <= section.end for clause in section.clauses)
 
 
-@settings(max_examples=40, deadline=None)
 @given(TEXTS)
 def test_findings_have_ids_of_their_own_and_come_in_reading_order(text: str) -> None:
     findings = lint(text)

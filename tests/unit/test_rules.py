@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.domain.corpus import Corpus, bears_on, load_corpus
@@ -329,7 +329,6 @@ def test_the_plain_form_keeps_every_offset(text: str) -> None:
     assert len(plain(text).lower()) == len(text)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.one_of(
     st.text(max_size=40),
     st.sampled_from([
