@@ -46,7 +46,7 @@ class LayeredAgentOrchestrator:
         self._settings = settings or Settings()
         self._coordinator: AgentPort | None = None
         self._own_ray: Any = None
-        self._fleet: "Fleet | None" = None
+        self._fleet: Fleet | None = None
         """Its handles keep the actors alive."""
 
     async def __aenter__(self) -> Self:

@@ -20,8 +20,9 @@ class Blank(Value):
 
 
 class Paragraph(Value):
-    """One paragraph. `text` is inline Markdown: bold, and backslashes before signs that a reader's program would
-    swallow.
+    """One paragraph.
+
+    Its text is inline Markdown: bold, and backslashes before signs that a reader's program would swallow.
     """
 
     kind: ParagraphKind

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def unimported(name: str) -> Iterator[None]:
-    """Let imports of `name` fail inside the block, as if it were not installed; where it is loaded already, do nothing."""
+    """Let imports of `name` fail inside the block, as if it were not installed; no effect where it is loaded."""
     if name in sys.modules:
         yield
         return
