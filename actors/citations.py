@@ -23,7 +23,7 @@ class CitationAgent:
         self._index = CitationIndex.from_authorities(the_corpus().authorities)
 
     async def check_document(
-        self, hop: Hop, matter: Matter, *sections: Section
+        self, hop: Hop, matter: Matter, sections: tuple[Section, ...]
     ) -> tuple[StepReport, tuple[Citation, ...]]:
         """Return every citation of the document. Offsets count from the start of its body."""
         return await self._step.run(hop, self.text, body_of(sections), matter.as_of)

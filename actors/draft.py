@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from actors.domain.authority import ResearchPacket
 from actors.domain.library import load_shared, load_type
 from actors.domain.matter import Matter
-from actors.domain.planning import plan
+from actors.domain.planning import DraftPlan, plan
 from actors.domain.rendering import render_section
 from actors.domain.sections import Section
 from actors.messages import Hop, Outline, StepReport
@@ -27,16 +27,19 @@ class DraftAgent:
 
     async def write(
         self, hop: Hop, matter: Matter, packet: ResearchPacket, start: int = 0
-    ) -> AsyncIterator[Outline | Section | StepReport]:
-        """Yield the outline, each section from `start` on, and last the report of the step.
+    ) -> AsyncIterator[Outline | Section | tuple[Section, ...] | StepReport]:
+        """Yield the outline, each section from `start` on, all sections as one, and last the report of the step.
+
+        The whole is there so that whoever checks it gets it as one thing, straight from here.
 
         Raises:
             StepFailedError: The document could not be planned or a section not be written.
         """
-        report, outline = await self._step.run(hop, self.outline, matter, packet)
-        yield outline
-        for index in range(start, outline.section_count):
-            done, section = await self._step.run(hop, self.section, matter, index)
+        report, planned = await self._step.run(hop, self.plan, matter, packet)
+        yield Outline(title=planned.title, section_count=len(planned.sections), engine=self.engine)
+        sections = []
+        for index in range(len(planned.sections)):
+            done, section = await self._step.run(hop, self.section, planned, index)
             report = report.model_copy(
                 update={
                     "attempts": max(report.attempts, done.attempts),
@@ -44,14 +47,16 @@ class DraftAgent:
                     "retries": report.retries + done.retries,
                 }
             )
-            yield section
+            sections.append(section)
+            if index >= start:
+                yield section
+        yield tuple(sections)
         yield report
 
-    async def outline(self, matter: Matter, _packet: ResearchPacket) -> Outline:
+    async def plan(self, matter: Matter, _packet: ResearchPacket) -> DraftPlan:
         """Plan the document: work inside the policies."""
-        planned = plan(load_type(matter.task_type), load_shared(), matter)
-        return Outline(title=planned.title, section_count=len(planned.sections), engine=self.engine)
+        return plan(load_type(matter.task_type), load_shared(), matter)
 
-    async def section(self, matter: Matter, index: int) -> Section:
+    async def section(self, planned: DraftPlan, index: int) -> Section:
         """Write one section: work inside the policies."""
-        return render_section(plan(load_type(matter.task_type), load_shared(), matter), index)
+        return render_section(planned, index)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -85,6 +86,8 @@ class DraftRun:
         )
         self._degraded = False
         self._sections: dict[int, Parcel] = {}
+        self._document: Parcel = Opened(())
+        """All sections as one parcel."""
         self._checks: dict[CheckLayer, list[asyncio.Task[None]]] = {"review": [], "validation": []}
         self._work: dict[Layer, Work] = {}
 
@@ -148,20 +151,20 @@ class DraftRun:
 
         async def write() -> None:
             nonlocal title, engine
-            hop = self._hop()
-            async for parcel in self._agents["draft"].stream(
-                "write", hop, matter, packet, len(self._sections)
-            ):
-                match item := await parcel.open():
-                    case Outline():
-                        title, engine = item.title, item.engine
-                    case Section():
-                        self._emit(Token(content=item.markdown, section=item.index))
-                        self._emit(SectionDrafted(section=item))
-                        self._take(item.index, parcel, matter)
-                        await asyncio.sleep(0)  # readers come first: an agent in this process would not let go
-                    case StepReport():
-                        self._note(work, item)
+            done = len(self._sections)
+            items = self._agents["draft"].stream("write", self._hop(), matter, packet, done)
+            async with aclosing(items) as stream:
+                outline: Outline = await (await anext(stream)).open()
+                title, engine = outline.title, outline.engine
+                for _ in range(done, outline.section_count):
+                    parcel = await anext(stream)
+                    section: Section = await parcel.open()
+                    self._emit(Token(content=section.markdown, section=section.index))
+                    self._emit(SectionDrafted(section=section))
+                    self._take(section.index, parcel, matter)
+                    await asyncio.sleep(0)  # readers come first: an agent in this process would not let go
+                self._document = await anext(stream)  # not opened: it goes straight to those who check it
+                self._note(work, await (await anext(stream)).open())
 
         await self._persist("draft", write)
         work.result = {"engine": engine, "sections": len(self._sections)}
@@ -199,7 +202,7 @@ class DraftRun:
         work = self._work.get("review") or self._begin("review")
         try:
             await self._finished(self._checks["review"])
-            _, findings = await self._ask(work, "review_document", matter, *self._in_order(), parts=2)
+            _, findings = await self._ask(work, "review_document", matter, self._document, parts=2)
         except LexrayError as error:
             self._replace(work, error)
             return
@@ -210,7 +213,7 @@ class DraftRun:
         work = self._work.get("validation") or self._begin("validation")
         try:
             await self._finished(self._checks["validation"])
-            _, parcel = await self._ask(work, "validate_document", matter, *self._in_order(), parts=2)
+            _, parcel = await self._ask(work, "validate_document", matter, self._document, parts=2)
         except LexrayError as error:
             self._replace(work, error)
             return
@@ -223,7 +226,7 @@ class DraftRun:
     async def _citations(self, matter: Parcel) -> None:
         work = self._begin("citations")
         try:
-            _, parcel = await self._ask(work, "check_document", matter, *self._in_order(), parts=2)
+            _, parcel = await self._ask(work, "check_document", matter, self._document, parts=2)
         except LexrayError as error:
             self._replace(work, error)
             return
@@ -236,9 +239,6 @@ class DraftRun:
         """Wait for the section checks of one layer; the first error among them is the layer's."""
         for task in checks:
             await task
-
-    def _in_order(self) -> list[Parcel]:
-        return [self._sections[index] for index in sorted(self._sections)]
 
     async def _ask(self, work: Work, method: str, *args: object, parts: int) -> tuple[Parcel, ...]:
         """Call the layer's agent; a process that died is called again until it is back or time is up."""

@@ -28,7 +28,7 @@ class ReviewAgent:
         return await self._step.run(hop, self.section, matter, section)
 
     async def review_document(
-        self, hop: Hop, matter: Matter, *sections: Section
+        self, hop: Hop, matter: Matter, sections: tuple[Section, ...]
     ) -> tuple[StepReport, tuple[Finding, ...]]:
         """Report what only the whole can tell. Offsets count from the start of the document's body."""
         return await self._step.run(hop, self.document, matter, sections)

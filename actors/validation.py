@@ -31,7 +31,7 @@ class ValidationAgent:
         return await self._step.run(hop, self.section, matter, section)
 
     async def validate_document(
-        self, hop: Hop, matter: Matter, *sections: Section
+        self, hop: Hop, matter: Matter, sections: tuple[Section, ...]
     ) -> tuple[StepReport, RuleReport]:
         """Check all rules that apply. Offsets count from the start of the document's body."""
         return await self._step.run(hop, self.document, matter, sections)

@@ -96,7 +96,7 @@ async def traffic() -> dict[str, list[int]]:
     counted: dict[str, list[int]] = {"state": [], "full": []}
     carried: list[object] = []
     fleet = InlineFleet(Settings())
-    coordinator = fleet.port("coordinator")._agent  # noqa: SLF001 (the benchmark looks inside)
+    coordinator = fleet.agent("coordinator")._agent  # noqa: SLF001 (the benchmark looks inside)
     coordinator._agents = {  # noqa: SLF001
         name: CountingPort(port, counted, carried)
         for name, port in coordinator._agents.items()  # noqa: SLF001

@@ -103,13 +103,14 @@ class Agents:
 
     async def write(
         self, _hop: Hop, _matter: Matter, _packet: ResearchPacket, start: int
-    ) -> AsyncIterator[Outline | Section | StepReport]:
+    ) -> AsyncIterator[Outline | Section | tuple[Section, ...] | StepReport]:
         self.draft_starts.append(start)
         yield Outline(title="NDA", section_count=len(SECTIONS), engine="script")
         for section in SECTIONS[start:]:
             await self.scripts["draft"].play()
             self.started.append(f"draft {section.index}")
             yield section
+        yield SECTIONS
         yield self.report("draft")
 
     async def review_section(self, _hop: Hop, _matter: Matter, section: Section) -> tuple[StepReport, Any]:
@@ -118,7 +119,7 @@ class Agents:
         return self.report("review"), (remark(section),)
 
     async def review_document(
-        self, _hop: Hop, _matter: Matter, *_sections: Section
+        self, _hop: Hop, _matter: Matter, _sections: tuple[Section, ...]
     ) -> tuple[StepReport, Any]:
         self.started.append("review all")
         await self.scripts["review"].play()
@@ -130,7 +131,7 @@ class Agents:
         return self.report("validation"), ()
 
     async def validate_document(
-        self, _hop: Hop, _matter: Matter, *_sections: Section
+        self, _hop: Hop, _matter: Matter, _sections: tuple[Section, ...]
     ) -> tuple[StepReport, RuleReport]:
         self.started.append("validation all")
         await self.scripts["validation"].play()
@@ -138,7 +139,9 @@ class Agents:
             findings=(), for_lawyer=(), passed=("r",), not_engaged=()
         )
 
-    async def check_document(self, _hop: Hop, _matter: Matter, *_sections: Section) -> tuple[StepReport, Any]:
+    async def check_document(
+        self, _hop: Hop, _matter: Matter, _sections: tuple[Section, ...]
+    ) -> tuple[StepReport, Any]:
         self.started.append("citations")
         await self.scripts["citations"].play()
         return self.report("citations"), ()
