@@ -110,6 +110,8 @@ ONE_WAY = [
     ),
     Case("NDA under which Acme Inc. discloses customer lists to Bob Stone, one-way, 18 months",
          "nda_one_way", None, {"discloser": "Acme Inc.", "recipient": "Bob Stone"}, {"term": "18 month"}),
+    Case("one-way NDA, information including prices, product plans and customer data, Texas law",
+         "nda_one_way", "US-TX", {}, {"information": "prices, product plans and customer data"}, ("personal_data",)),
 ]  # fmt: skip
 
 

@@ -40,6 +40,11 @@ SAAS = [
          "saas", "US-NY", {"customer": "Acme Inc.", "provider": "CloudCo LLC"}),
     Case("saas agreement, no arbitration, liability capped at $100,000",
          "saas", None, facts={"liability_cap": "USD 100000", "fee": None}),
+    Case("saas agreement, personal data such as names, emails and phone numbers, data subjects: customers, employees, "
+         "arbitration, security reports",
+         "saas", None, {"customer": None, "provider": None},
+         {"personal_data": "names, emails and phone numbers", "data_subjects": "customers, employees"},
+         ("arbitration", "security_reports")),
 ]  # fmt: skip
 
 LICENSE = [

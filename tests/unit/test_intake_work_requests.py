@@ -149,6 +149,13 @@ EMPLOYMENT = [
     Case("work contract for an employee, hybrid, working at 1 Main Street, Dover, DE 19901, 37 hours a week",
          "employment", None, {"employer": None, "employee": None},
          {"hours": "37", "remote": "yes", "workplace": "1 Main Street, Dover, DE 19901"}),
+    Case("Employment agreement between Acme Inc. and Jane Roe: commission: 5% of net sales, equity: 10,000 options, pension: "
+         "the company scheme, no arbitration, salary $100,000 a year",
+         "employment", None, {"employer": "Acme Inc.", "employee": "Jane Roe"},
+         {"commission": "5% of net sales", "equity": "10,000 options", "pension": "the company scheme", "salary": "USD 100000"}),
+    Case("Employment agreement: bonus: 10% of salary, commission of 5% of net sales and equity: 10,000 options, remote",
+         "employment", None, {"employer": None, "employee": None},
+         {"bonus": "10% of salary", "commission": "5% of net sales", "equity": "10,000 options", "remote": "yes"}),
 ]  # fmt: skip
 
 

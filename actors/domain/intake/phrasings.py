@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from actors.domain.intake.addresses import read_address
 from actors.domain.intake.clause_ends import phrase_end
 from actors.domain.intake.names import STOPS
+from actors.domain.intake.next_wishes import NextWishes
 from actors.domain.intake.phrases import compiled, is_negated
 from actors.domain.intake.spans import Claims, Span
 from actors.domain.intake.word_lists import words_of
@@ -43,6 +44,7 @@ def take_phrases(text: str, document_type: DocumentType, claims: Claims) -> dict
             values[fact.id] = span.of(text)
             claims.claim(span.start, span.end)
     texts = [fact for fact in document_type.facts if fact.kind == "text"]
+    wishes = NextWishes(document_type)
     for reader in (_behind, _before):
         for fact, match in _cue_matches(text, texts):
             if (
@@ -50,7 +52,7 @@ def take_phrases(text: str, document_type: DocumentType, claims: Claims) -> dict
                 and claims.is_free(*match.span())
                 and not is_negated(text, *match.span())
             ):
-                span = reader(text, match, claims)
+                span = reader(text, match, wishes.claims_behind(text, fact, match.end(), claims))
                 if span is not None:
                     values[fact.id] = span.of(text)
                     claims.claim(min(span.start, match.start()), max(span.end, match.end()))
