@@ -104,7 +104,7 @@ EMPLOYMENT = [
         "Employment agreement in Texas for John Smith as sales manager, salary of $80,000 a year and a bonus of 10% of sales, "
         "with a 12-month non-compete",
         "employment", "US-TX", {"employer": None, "employee": "John Smith"},
-        {"salary": "USD 80000", "bonus": "10% of sales", "restraint_period": "12 month", "term": None}, ("non_compete",),
+        {"position": "sales manager", "salary": "USD 80000", "bonus": "10% of sales", "restraint_period": "12 month", "term": None}, ("non_compete",),
     ),
     Case(
         "Contract of employment under English law between Oak Ltd and Tom Hill, £28,000 per annum, 40 hours per week, "
@@ -120,7 +120,7 @@ EMPLOYMENT = [
         "executive employment agreement, employer MegaCorp, Inc., executive Ann Lee as Chief Financial Officer, base salary "
         "$350,000, 12 months severance, non-compete of 12 months, Delaware law, arbitration",
         "employment", "US-DE", {"employer": "MegaCorp, Inc.", "employee": "Ann Lee"},
-        {"salary": "USD 350000", "severance_period": "12 month", "restraint_period": "12 month"},
+        {"position": "Chief Financial Officer", "salary": "USD 350000", "severance_period": "12 month", "restraint_period": "12 month"},
         ("non_compete", "arbitration"),
     ),
     Case(
@@ -156,6 +156,23 @@ EMPLOYMENT = [
     Case("Employment agreement: bonus: 10% of salary, commission of 5% of net sales and equity: 10,000 options, remote",
          "employment", None, {"employer": None, "employee": None},
          {"bonus": "10% of salary", "commission": "5% of net sales", "equity": "10,000 options", "remote": "yes"}),
+    Case("Employment agreement: Acme Drilling LLC hires Bob Jones as drilling engineer in Texas at $120,000 per year",
+         "employment", "US-TX", {"employer": "Acme Drilling LLC", "employee": "Bob Jones"},
+         {"position": "drilling engineer", "salary": "USD 120000"}),
+    Case("Employment agreement between Acme Inc. and Maria Lopez, product manager, California, $150,000 a year",
+         "employment", "US-CA", {"employer": "Acme Inc.", "employee": "Maria Lopez"},
+         {"position": "product manager", "salary": "USD 150000"}),
+    Case("Employment agreement: Acme Inc. hires Maria Lopez as Senior Engineer, starting 2027-02-01",
+         "employment", None, {"employer": "Acme Inc.", "employee": "Maria Lopez"},
+         {"position": "Senior Engineer", "start_date": "2027-02-01"}),
+    Case("Employment agreement between Acme Inc. and Maria Lopez, director of sales at $150,000 a year",
+         "employment", None, {"employer": "Acme Inc.", "employee": "Maria Lopez"}, {"position": "director of sales"}),
+    Case("Employment agreement with Maria Lopez as employee and Acme Inc. as employer, as agreed, remote",
+         "employment", None, {"employer": "Acme Inc.", "employee": "Maria Lopez"}, {"position": None, "remote": "yes"}),
+    Case("Employment agreement between Acme Inc. and Maria Lopez, remote, exempt, with garden leave",
+         "employment", None, {"employer": "Acme Inc.", "employee": "Maria Lopez"}, {"position": None}, ("garden_leave",)),
+    Case("Employment agreement: Acme Inc. hires Maria Lopez as licensor",
+         "employment", None, {"employer": "Acme Inc.", "employee": "Maria Lopez"}, {"position": None}),
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from actors.domain.intake.document_type import NamedType, find_type, spans_of
 from actors.domain.intake.facts import FactsFile, TypedFacts, typed_facts
 from actors.domain.intake.governing_law import GoverningLaw, find_law, law_from_option
 from actors.domain.intake.mentions import Mentions, quoted
+from actors.domain.intake.occupations import find_occupation, occupation_fact
 from actors.domain.intake.parties import add_loose_details, assign_roles, find_parties, to_party
 from actors.domain.intake.party_mentions import PartyMention, same_name
 from actors.domain.intake.periods import read_periods
@@ -133,6 +134,7 @@ class _Reading:
         self.notices: list[str] = []
         self._carve_outs: tuple[str, ...] = ()
         self._said_elsewhere = self._claims
+        self._people: Sequence[PartyMention] = ()
 
     def parties(self, given: Mapping[str, Party]) -> tuple[Party, ...]:
         """Return every role's party, with the given ones over those of the message."""
@@ -141,6 +143,8 @@ class _Reading:
         found, more = add_loose_details(self._text, found, self._claims)
         by_role, unplaced = assign_roles(_in_given_roles(found, given), self._type)
         self.notices += [*notices, *more, *unplaced]
+        hired = [role.id for role in self._type.roles if role.usually_individual]
+        self._people = [by_role[role] for role in hired if role in by_role and by_role[role].name]
         return merged_parties(
             {role: to_party(role, mention) for role, mention in by_role.items()}, given, self._type
         )
@@ -166,6 +170,7 @@ class _Reading:
         values, notices = take_values(self._text, self._type, mentions, self._claims)
         answers, contradictions = take_answers(self._text, self._type, self._said_elsewhere, amounts)
         phrases = take_phrases(self._text, self._type, self._claims)
+        phrases |= self._occupation(phrases)
         self.notices += [*notices, *contradictions]
         return {**values, **answers, **phrases}
 
@@ -175,6 +180,16 @@ class _Reading:
         stance, notices = find_stance(self._text, self._roles, names, self._said_elsewhere)
         self.notices += notices
         return requested_options(self._text, self._type, self._said_elsewhere), self._carve_outs, stance
+
+    def _occupation(self, known: Mapping[str, FactValue]) -> dict[str, str]:
+        fact = occupation_fact(self._type)
+        if fact is None or fact.id in known:
+            return {}
+        span = find_occupation(self._text, self._people, self._roles, self._claims)
+        if span is None:
+            return {}
+        self._claims.claim(span.start, span.end)
+        return {fact.id: span.of(self._text)}
 
     def _mentions(self) -> Mentions:
         found = Mentions(self._claims.copy())
