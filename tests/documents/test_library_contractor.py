@@ -6,16 +6,11 @@ import re
 import pytest
 
 from actors.domain.library import load_type
-from actors.domain.matter import Duration, Matter
+from actors.domain.matter import Duration
 from tests.documents.library_documents import (
     AMERICAN,
-    JURISDICTIONS,
     draft,
-    every_fact,
-    faults,
     matter_for,
-    matter_label,
-    matters,
 )
 
 TYPE = "contractor"
@@ -54,19 +49,6 @@ MUST_NOT_SAY = [
 ]
 
 
-@pytest.mark.parametrize("matter", list(matters(TYPE)), ids=matter_label)
-def test_a_contractor_agreement_is_well_formed_whatever_is_known(matter: Matter) -> None:
-    assert faults(matter, draft(matter)) == []
-
-
-@pytest.mark.parametrize("place", ["US-CA", "UK-EW", None])
-@pytest.mark.parametrize("fact", [fact.id for fact in load_type(TYPE).facts])
-def test_a_contractor_agreement_is_well_formed_when_one_fact_is_known(place: str | None, fact: str) -> None:
-    matter = matter_for(TYPE, place, facts={fact: every_fact(TYPE)[fact]})
-
-    assert faults(matter, draft(matter)) == []
-
-
 @pytest.mark.parametrize(("place", "pattern"), MUST_SAY)
 def test_a_contractor_agreement_says_what_the_law_of_its_place_wants(place: str | None, pattern: str) -> None:
     assert re.search(pattern, draft(matter_for(TYPE, place, named=False)).text)
@@ -75,20 +57,6 @@ def test_a_contractor_agreement_says_what_the_law_of_its_place_wants(place: str 
 @pytest.mark.parametrize(("place", "pattern"), MUST_NOT_SAY)
 def test_a_contractor_agreement_leaves_out_what_has_no_effect_there(place: str | None, pattern: str) -> None:
     assert not re.search(pattern, draft(matter_for(TYPE, place, requests=ALL_OPTIONS)).text)
-
-
-@pytest.mark.parametrize("place", JURISDICTIONS)
-@pytest.mark.parametrize("stance", ["balanced", "client", "contractor"])
-def test_the_essential_clauses_are_found_in_the_document(place: str | None, stance: str) -> None:
-    text = draft(matter_for(TYPE, place, stance=stance)).text
-
-    missing = [
-        clause.id
-        for clause in load_type(TYPE).essential
-        if not any(re.search(pattern, text, re.IGNORECASE) for pattern in clause.patterns)
-    ]
-
-    assert missing == []
 
 
 @pytest.mark.parametrize("place", ["US-DE", "US-NY", "US-TX", "UK-EW", None])

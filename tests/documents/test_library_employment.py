@@ -6,16 +6,13 @@ import re
 import pytest
 
 from actors.domain.library import load_type
-from actors.domain.matter import Duration, FactValue, Matter
+from actors.domain.matter import Duration, FactValue
 from tests.documents.library_documents import (
     AMERICAN,
     JURISDICTIONS,
     draft,
-    every_fact,
     faults,
     matter_for,
-    matter_label,
-    matters,
 )
 
 TYPE = "employment"
@@ -63,19 +60,6 @@ MUST_NOT_SAY = [
 ]
 
 
-@pytest.mark.parametrize("matter", list(matters(TYPE)), ids=matter_label)
-def test_an_employment_agreement_is_well_formed_whatever_is_known(matter: Matter) -> None:
-    assert faults(matter, draft(matter)) == []
-
-
-@pytest.mark.parametrize("place", ["US-CA", "UK-EW", None])
-@pytest.mark.parametrize("fact", [fact.id for fact in load_type(TYPE).facts])
-def test_an_employment_agreement_is_well_formed_when_one_fact_is_known(place: str | None, fact: str) -> None:
-    matter = matter_for(TYPE, place, facts={fact: every_fact(TYPE)[fact]})
-
-    assert faults(matter, draft(matter)) == []
-
-
 @pytest.mark.parametrize("place", JURISDICTIONS)
 @pytest.mark.parametrize("option", ALL_OPTIONS)
 @pytest.mark.parametrize("stance", ["balanced", "employer", "employee"])
@@ -97,20 +81,6 @@ def test_an_employment_agreement_says_what_the_law_of_its_place_wants(
 @pytest.mark.parametrize(("place", "pattern"), MUST_NOT_SAY)
 def test_an_employment_agreement_leaves_out_what_has_no_effect_there(place: str | None, pattern: str) -> None:
     assert not re.search(pattern, draft(matter_for(TYPE, place, requests=ALL_OPTIONS)).text)
-
-
-@pytest.mark.parametrize("place", JURISDICTIONS)
-def test_the_essential_clauses_are_found_in_the_document(place: str | None) -> None:
-    text = draft(matter_for(TYPE, place)).text
-
-    missing = [
-        clause.id
-        for clause in load_type(TYPE).essential
-        if clause.when in {None, place}
-        and not any(re.search(pattern, text, re.IGNORECASE) for pattern in clause.patterns)
-    ]
-
-    assert missing == []
 
 
 @pytest.mark.parametrize("place", ELSEWHERE)
