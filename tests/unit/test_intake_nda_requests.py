@@ -112,6 +112,14 @@ ONE_WAY = [
          "nda_one_way", None, {"discloser": "Acme Inc.", "recipient": "Bob Stone"}, {"term": "18 month"}),
     Case("one-way NDA, information including prices, product plans and customer data, Texas law",
          "nda_one_way", "US-TX", {}, {"information": "prices, product plans and customer data"}, ("personal_data",)),
+    Case("One-way NDA. Discloser: Ocean Analytics Ltd. Recipient: Bob Stone. Texas law",
+         "nda_one_way", "US-TX", {"discloser": "Ocean Analytics Ltd", "recipient": "Bob Stone"}),
+    Case("One-way NDA. Discloser: Ocean Analytics Ltd. Recipient: Beta Ltd., an English company",
+         "nda_one_way", None, {"discloser": "Ocean Analytics Ltd.", "recipient": "Beta Ltd."}),
+    Case("One-way NDA. Discloser: Ocean Inc. Recipient: Beta Inc.",
+         "nda_one_way", None, {"discloser": "Ocean Inc.", "recipient": "Beta Inc."}),
+    Case("One-way NDA with Ocean Inc as discloser. Recipient: Beta Inc.",
+         "nda_one_way", None, {"discloser": "Ocean Inc", "recipient": "Beta Inc"}),
 ]  # fmt: skip
 
 

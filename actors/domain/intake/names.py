@@ -22,6 +22,8 @@ _CONNECTORS = words_of(
 )
 _PARTICLES = words_of("van von der de della di la le al el bin ibn")
 _DOTTED = words_of("inc corp ltd co jr sr dr mr mrs ms prof st mt ft bros messrs no intl pty pte lda")
+_FORMS_WITH_STOP = words_of("inc corp co ltd")
+_SENTENCE_BEHIND = re.compile(r"\s*$|[^\S\n]*\n|\s{1,3}[\"“]?[A-Z]")
 _DASHES = words_of("- – — -- | / … ...")
 STOPS = words_of(
     """
@@ -118,6 +120,8 @@ class _Reader:
         if word.startswith("("):
             return self._take_bracket(start)
         core, closes = _core(word)
+        if _is_sentence_stop(self._text, core, start + len(core)):
+            core, closes = core[:-1], True
         if not core or core in _DASHES or not self._fits(core, token.end()):
             return False
         if core in _CONNECTORS or core in {"&", "+", "the"}:
@@ -198,6 +202,20 @@ def _core(word: str) -> tuple[str, bool]:
     if core.endswith(".") and not _keeps_dot(core):
         return core.rstrip("."), True
     return core, len(core) < len(word)
+
+
+def _is_sentence_stop(text: str, core: str, end: int) -> bool:
+    """Whether the full stop of "Ltd." only ends its sentence.
+
+    The writer's own habit decides where it shows: "Ltd.," keeps its stop and a bare "Ltd" has none. Where the message
+    says it nowhere else, the stop of "Ltd." is the sentence's, and that of "Inc.", "Corp." and "Co." the name's.
+    """
+    form = core[:-1]
+    if form.casefold() not in _FORMS_WITH_STOP or core[-1:] != "." or not _SENTENCE_BEHIND.match(text, end):
+        return False
+    if re.search(rf"\b{form}\.(?=[,;:)\"”'’]|\s{{1,3}}[a-z(&])", text):
+        return False
+    return form.casefold() == "ltd" or re.search(rf"\b{form}\b(?!\.)", text) is not None
 
 
 def _keeps_dot(core: str) -> bool:
