@@ -4,13 +4,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from actors.domain.authority import ResearchPacket
 from actors.domain.findings import Finding
 from actors.domain.sections import Section
-from actors.errors import AgentUnavailableError, LexrayError, RequestError
+from actors.draft_layers import INSTEAD, RESTART_RETRY, CheckLayer, Work
+from actors.errors import LexrayError, RequestError
 from actors.events import (
     AnyEvent,
     CitationChecked,
@@ -37,30 +37,7 @@ from actors.messages import (
 from actors.ports import AgentPort, Opened, Parcel
 from actors.progress import DraftProgress
 from actors.resilience.deadline import Deadline
-from actors.resilience.retry import Retry, RetryDetails
-
-CheckLayer = Literal["review", "validation"]
-
-INSTEAD: dict[Layer, str] = {
-    "research": "Legal research was not available: no authority was looked up for this document.",
-    "review": "This document was not fully reviewed: the review did not finish.",
-    "validation": "This document was not fully validated: the check of the jurisdiction's rules did not finish.",
-    "citations": "The citations of this document were not checked.",
-}
-"""What the reader of the document is told of a step that gave up. Intake and drafting have no stand-in."""
-
-RESTART_RETRY = Retry(attempts=10, factor=1.3, retries=lambda error: isinstance(error, AgentUnavailableError))
-"""For an agent whose process died: its own retries died with it. A restart takes 1 to 5 s."""
-
-
-@dataclass(slots=True)
-class Work:
-    """One layer's bookkeeping while its calls run."""
-
-    layer: Layer
-    started_s: float
-    attempts: int = 0
-    result: dict[str, Any] = field(default_factory=dict)
+from actors.resilience.retry import RetryDetails
 
 
 class DraftRun:

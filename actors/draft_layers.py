@@ -1,0 +1,31 @@
+"""What the path of a draft needs to know of its layers: their bookkeeping, and what is said when one gives up."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from actors.errors import AgentUnavailableError
+from actors.messages import Layer
+from actors.resilience.retry import Retry
+
+CheckLayer = Literal["review", "validation"]
+
+INSTEAD: dict[Layer, str] = {
+    "research": "Legal research was not available: no authority was looked up for this document.",
+    "review": "This document was not fully reviewed: the review did not finish.",
+    "validation": "This document was not fully validated: the check of the jurisdiction's rules did not finish.",
+    "citations": "The citations of this document were not checked.",
+}
+"""What the reader of the document is told of a step that gave up. Intake and drafting have no stand-in."""
+
+RESTART_RETRY = Retry(attempts=10, factor=1.3, retries=lambda error: isinstance(error, AgentUnavailableError))
+"""For an agent whose process died: its own retries died with it. A restart takes 1 to 5 s."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One layer's bookkeeping while its calls run."""
+
+    layer: Layer
+    started_s: float
+    attempts: int = 0
+    result: dict[str, Any] = field(default_factory=dict)
