@@ -129,6 +129,14 @@ LEASE = [
     Case("Lease agreement where Oak LLC leases to Bean Inc. 2,000 square feet, dated 2027-01-05, starting 2027-02-01",
          "lease", None, {"landlord": "Oak LLC", "tenant": "Bean Inc."},
          {"lease_date": "2027-01-05", "commencement_date": "2027-02-01"}),
+    Case("Lease between Oak LLC and Bean Inc., 5 years from June 1, 2027, $4,000 per month",
+         "lease", None, {"landlord": "Oak LLC", "tenant": "Bean Inc."},
+         {"term": "5 year", "commencement_date": "2027-06-01", "rent": "USD 4000"}),
+    Case("Lease between Castle plc and Tea Ltd, five years from 25 March 2027, £4,000 per month",
+         "lease", None, {"landlord": "Castle plc", "tenant": "Tea Ltd"},
+         {"term": "5 year", "commencement_date": "2027-03-25"}),
+    Case("Lease, landlord Castle plc, tenant Tea Ltd, repairs within 3 months from 25 March 2027, 30 days from 1 May 2027",
+         "lease", None, {"landlord": "Castle plc", "tenant": "Tea Ltd"}, {"term": None}),
 ]  # fmt: skip
 
 

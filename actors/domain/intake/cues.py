@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from actors.domain.intake.dates import MONTH
 from actors.domain.intake.mentions import Mention, quoted
 from actors.domain.intake.phrases import any_phrase, compiled
 from actors.domain.intake.spans import Claims, Span
@@ -31,6 +32,8 @@ _OTHER_PERIOD = re.compile(
     r"later|from|each|per|payment)\b",
     re.IGNORECASE,
 )
+# "five years from 25 March 2027" is a term with its first day; "30 days from 1 June 2027" is a time limit.
+_FROM_A_DAY = re.compile(rf"\sfrom\s(?:and\sincluding\s)?(?:\d|{MONTH}\b|today\b)", re.IGNORECASE)
 _PREPOSITION = re.compile(r"\s(?:for|of|lasting|at|to|up\sto|in|on|within|from)$")
 
 
@@ -155,7 +158,8 @@ class _OtherClaims:
             return False
         if isinstance(mention.value, Duration):
             # Business days are a time limit of something, never the length of the whole agreement.
-            return mention.value.unit != "business_day" and not _OTHER_PERIOD.match(behind)
+            is_dated = mention.value.unit in {"month", "year"} and _FROM_A_DAY.match(behind) is not None
+            return mention.value.unit != "business_day" and (is_dated or not _OTHER_PERIOD.match(behind))
         return not (mention.kind == "money" and _OTHER_MONEY.match(behind))
 
 

@@ -11,7 +11,7 @@ from actors.domain.jurisdictions import recognised_place
 
 _NUMBER = re.compile(r"[$£€]?[\d.,:/\-]+(?:[kKmM%]|st|nd|rd|th)?")
 _NOT_A_NAME = re.compile(
-    rf"(?:{MONTH}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|section|schedule|exhibit|clause|annex|article|appendix)\b.{{0,16}}",
+    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?)?{MONTH}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|section|schedule|exhibit|clause|annex|article|appendix)\b.{{0,16}}",
     re.IGNORECASE,
 )
 _WORDS_OF_BUSINESS = words_of(
