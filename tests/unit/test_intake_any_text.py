@@ -82,6 +82,8 @@ LONG = {
     "exclusions": "NDA " + "excluding x, " * 1_500,
     "hyphens": "NDA " + "-" * 19_900,
     "dots": "NDA " + "A." * 9_900,
+    "company forms": "NDA between " + "A Ltd. " * 2_800,
+    "listed facts": "employment agreement, bonus: " + "x, equity: y, " * 1_400,
     "at signs": "NDA " + "a@" * 9_900,
 }
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from actors.domain.intake.entities import ending
 from actors.domain.intake.word_lists import words_of
@@ -213,9 +214,18 @@ def _is_sentence_stop(text: str, core: str, end: int) -> bool:
     form = core[:-1]
     if form.casefold() not in _FORMS_WITH_STOP or core[-1:] != "." or not _SENTENCE_BEHIND.match(text, end):
         return False
-    if re.search(rf"\b{form}\.(?=[,;:)\"”'’]|\s{{1,3}}[a-z(&])", text):
-        return False
-    return form.casefold() == "ltd" or re.search(rf"\b{form}\b(?!\.)", text) is not None
+    return not _has_stop_inside(text, form) and (form.casefold() == "ltd" or _has_bare(text, form))
+
+
+# Remembered: a message of nothing but company names asks at each of them.
+@lru_cache(maxsize=64)
+def _has_stop_inside(text: str, form: str) -> bool:
+    return re.search(rf"\b{form}\.(?=[,;:)\"”'’]|\s{{1,3}}[a-z(&])", text) is not None
+
+
+@lru_cache(maxsize=64)
+def _has_bare(text: str, form: str) -> bool:
+    return re.search(rf"\b{form}\b(?!\.)", text) is not None
 
 
 def _keeps_dot(core: str) -> bool:
