@@ -137,6 +137,12 @@ LEASE = [
          {"term": "5 year", "commencement_date": "2027-03-25"}),
     Case("Lease, landlord Castle plc, tenant Tea Ltd, repairs within 3 months from 25 March 2027, 30 days from 1 May 2027",
          "lease", None, {"landlord": "Castle plc", "tenant": "Tea Ltd"}, {"term": None}),
+    Case("Lease, tenant Bean Inc., guarantor Fintech Holdings plc",
+         "lease", None, {"landlord": None, "tenant": "Bean Inc."}, {"guarantor": "Fintech Holdings plc"}),
+    Case("Lease, guarantor: Fintech Holdings plc, landlord Oak LLC",
+         "lease", None, {"landlord": "Oak LLC", "tenant": None}, {"guarantor": "Fintech Holdings plc"}),
+    Case("Lease between Oak LLC and Bean Inc., guaranteed by Fintech Holdings plc, Texas",
+         "lease", "US-TX", {"landlord": "Oak LLC", "tenant": "Bean Inc."}, {"guarantor": "Fintech Holdings plc"}),
 ]  # fmt: skip
 
 

@@ -51,7 +51,8 @@ def find_candidates(
         if mention is not None:
             _add(found, mention)
     for mention in _small_companies(text, claims):
-        _add(found, mention)
+        if not roles.leads_to_third_party(text, mention.start):
+            _add(found, mention)
     return found
 
 
@@ -95,9 +96,9 @@ def _judge(
     role = role or roles.by_direction(text, name.start)
     is_certain = bool(role) or name.has_ending or "entity_kind" in details.fields
     mention = PartyMention(name.text, start, details.end, role, details.fields, is_certain)
-    is_thing = not (before or behind or details.role or name.has_ending) and roles.leads_to_text(
-        text, name.start
-    )
+    has_role = bool(before or behind or details.role)
+    is_thing = not (has_role or name.has_ending) and roles.leads_to_text(text, name.start)
+    is_thing = is_thing or (not has_role and roles.leads_to_third_party(text, name.start))
     if not is_thing and (is_certain or _is_placed_like_a_party(text, name, found)):
         return mention, behind[1] if behind and not details.role else -1
     return None, -1
@@ -157,7 +158,7 @@ def _walk_back(text: str, start: int, claims: Claims) -> int:
         word = _WORD_BEFORE.search(text, max(0, start - 30), start)
         if (
             word is None
-            or word["word"] in LEADING | {"and", "&", "the"}
+            or word["word"] in LEADING | {"and", "&", "the", "guarantor"}
             or not claims.is_free(word.start(), start)
         ):
             break

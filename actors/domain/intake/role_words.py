@@ -40,6 +40,11 @@ _LABEL = (
 )
 
 
+# Which cues of text facts name somebody beside the parties.
+_THIRD_PARTY = re.compile(r"\b(?:guarant\w+|agent|escrow\swith)\b")
+_TO_THIRD_PARTY = r"(?:\s{0,3}[:=]|\s(?:is|being|will\sbe|shall\sbe|named|called))?\s{1,3}(?:the\s|an?\s)?$"
+
+
 class RoleWords:
     """Finds the words for a role in a text."""
 
@@ -61,6 +66,8 @@ class RoleWords:
             if cue not in STOPS
         ]
         self._text_lead = re.compile(any_phrase(texts) + r"\s{1,3}$", re.IGNORECASE)
+        others = [cue for cue in texts if _THIRD_PARTY.search(cue)]
+        self._third_party_lead = re.compile(any_phrase(others) + _TO_THIRD_PARTY, re.IGNORECASE)
 
     def _around(self, pattern: str) -> re.Pattern[str]:
         return re.compile(pattern.replace("%s", any_phrase(self._role_by_phrase)), re.IGNORECASE)
@@ -68,6 +75,10 @@ class RoleWords:
     def leads_to_text(self, text: str, start: int) -> bool:
         """Whether the words right before `start` announce a description, so that a name there names a thing."""
         return self._text_lead.search(text, max(0, start - 40), start) is not None
+
+    def leads_to_third_party(self, text: str, start: int) -> bool:
+        """Whether the words before `start` announce someone who is no party, company or not: "guarantor: …"."""
+        return self._third_party_lead.search(text, max(0, start - 60), start) is not None
 
     def by_direction(self, text: str, start: int) -> str | None:
         """Return the role that "from …" or "to …" gives, in a type whose cues say who gives ("leases to")."""
