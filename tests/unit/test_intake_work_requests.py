@@ -127,7 +127,7 @@ EMPLOYMENT = [
         "Draft an at-will employment agreement with non-exempt hourly pay of $25 per hour for Sam Wu, barista, at Bean Coffee "
         "Inc. in California, part time 20 hours a week",
         "employment", "US-CA", {"employer": "Bean Coffee Inc.", "employee": "Sam Wu"},
-        {"salary": "USD 25", "salary_period": "per hour", "classification": "non-exempt", "hours": "20"},
+        {"position": "barista", "salary": "USD 25", "salary_period": "per hour", "classification": "non-exempt", "hours": "20"},
     ),
     Case(
         "at-will employment agreement, New York, employer Acme Inc., employee Bob Ray, job title: driver, $22 per hour, "

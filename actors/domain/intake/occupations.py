@@ -28,7 +28,7 @@ _ROLES = words_of(
     """
 )
 # The ends of most English words for what people do; what else ends so is listed.
-_OF_PEOPLE = re.compile(r".{2,}(?:er|or|ist|ian|tant)")
+_OF_PEOPLE = re.compile(r".{2,}(?:er|or|ista?|ian|tant)")
 _PEOPLE = words_of(
     """
     nurse chef clerk lead head cook analyst secretary president attorney counsel ceo cfo cto coo cmo vp associate
