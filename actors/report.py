@@ -3,8 +3,9 @@
 from typing import Any
 
 from actors.domain.assembly import body_of, header_of, moved, section_offsets
+from actors.domain.markup import plain
 from actors.domain.matter import Money
-from actors.domain.sections import OpenPoint, Section, open_points
+from actors.domain.sections import OpenPoint, Section, open_points, plain_text
 from actors.events import DraftFailed, DraftFinished
 from actors.messages import LAYERS
 from actors.progress import DraftProgress, PlacedFinding
@@ -51,7 +52,7 @@ def report_of(progress: DraftProgress) -> dict[str, Any]:
             "title": title_of(progress),
             "markdown": header + body_of(sections) + "\n" if sections else "",
             "sections": [
-                {"number": section.number, "heading": section.heading, "text": section.text}
+                {"number": section.number, "heading": plain(section.heading), "text": plain_text(section)}
                 for section in sections
             ],
         },

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from actors.domain.markup import plain
 from actors.domain.matter import Value
 
 SectionKind = Literal["preamble", "clause", "schedule", "signature"]
@@ -82,6 +83,12 @@ class OpenPoint(Value):
 def printed(paragraph: Paragraph) -> str:
     """Return the paragraph as Markdown with its label."""
     return f"{paragraph.label} {paragraph.text}" if paragraph.label else paragraph.text
+
+
+def plain_text(section: Section) -> str:
+    """Return the body without Markdown signs: every name as it was given."""
+    lines = (f"{paragraph.label} {plain(paragraph.text)}".strip() for paragraph in section.paragraphs)
+    return "\n\n".join(lines)
 
 
 def open_points(sections: Iterable[Section]) -> tuple[OpenPoint, ...]:

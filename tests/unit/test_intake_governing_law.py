@@ -56,7 +56,7 @@ def test_two_governing_laws_are_refused() -> None:
 
 def test_a_place_without_rules_is_told() -> None:
     assert read("NDA under Ohio law").notices == (
-        "Ohio has no rule pack: the document uses general law only",
+        "Ohio has no rule pack: the document uses general law only.",
     )
 
 

@@ -146,7 +146,7 @@ def _choose(names: Sequence[str], weighed: Sequence[_Weighed], claims: Claims) -
 
 
 def _no_rule_pack(name: str) -> str:
-    return f"{quoted(name)} has no rule pack: the document uses general law only"
+    return f"{quoted(name)} has no rule pack: the document uses general law only."
 
 
 def _names(weighed: Sequence[_Weighed], weight: int) -> list[str]:
