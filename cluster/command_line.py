@@ -18,6 +18,7 @@ from cluster.commands.arguments import (
     read_settings,
     refuse_empty,
 )
+from cluster.standard_output import write_text
 
 FAILED, REFUSED, INTERRUPTED = 1, 2, 130
 
@@ -264,7 +265,7 @@ def _told(sentence: str, code: int) -> int:
 
 
 def _answer(value: object, lines: str, as_json: bool) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2) if as_json else lines)
+    write_text((json.dumps(value, ensure_ascii=False, indent=2) if as_json else lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from actors.events import AnyEvent, LayerStarted, StepDegraded, StepRetried, Tok
 from actors.messages import LAYERS, Layer
 from actors.progress import DraftProgress
 from actors.report import remarks_of, title_of
+from cluster.standard_output import write_text
 
 # Nothing here is yellow, cyan or white: those vanish on a light background.
 MARKS = {
@@ -143,12 +144,3 @@ def wrapped_lines(text: str, width: int) -> str:
     """Return the text with its long lines broken between words."""
     lines = [textwrap.wrap(line, width, break_on_hyphens=False) or [line] for line in text.split("\n")]
     return "\n".join(part for line in lines for part in line)
-
-
-def write_text(text: str) -> None:
-    """Write to stdout. A reader that has closed it (`| head`) has seen enough; the draft goes on."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115, PTH123

@@ -25,7 +25,8 @@ from cluster.client import follow
 from cluster.commands.arguments import read_bounded
 from cluster.commands.summary import show_summary
 from cluster.output import Format, check_folder, write_document
-from cluster.progress_view import ProgressView, write_text
+from cluster.progress_view import ProgressView
+from cluster.standard_output import write_text
 from cluster.state_file import read_state
 
 EXIT = {"finished": 0, "degraded": 3, "refused": 2, "failed": 1, "cancelled": 130}

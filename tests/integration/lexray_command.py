@@ -32,7 +32,11 @@ class Outcome:
 
 def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the test's environment, without what would colour a command's output."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"FORCE_COLOR", "COLUMNS"}}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"FORCE_COLOR", "COLUMNS"} and not name.startswith("RAY_")
+    }
     return {**kept, "PYTHONPATH": str(ROOT), **(changes or {})}
 
 
