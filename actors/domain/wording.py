@@ -62,15 +62,6 @@ def number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def joined(parts: list[str], last: str = "and") -> str:
-    """Return `a`, `a and b`, or `a, b, and c`."""
-    if len(parts) <= 1:
-        return "".join(parts)
-    if len(parts) == 2:  # noqa: PLR2004
-        return f"{parts[0]} {last} {parts[1]}"
-    return f"{', '.join(parts[:-1])}, {last} {parts[-1]}"
-
-
 def letter(index: int) -> str:
     """Return the label of an item: 0 → `a`, 25 → `z`, 26 → `aa`."""
     return chr(ord("a") + index % 26) * (index // 26 + 1)

@@ -8,7 +8,7 @@ from actors.domain.library import DocumentType, Fact, Role, SharedLibrary
 from actors.domain.markup import escape
 from actors.domain.matter import Duration, EntityKind, FactValue, Matter, Money, Party
 from actors.domain.sections import Blank
-from actors.domain.wording import duration_adjective, joined, written
+from actors.domain.wording import duration_adjective, written
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Signs around a blank's id in rendered text; `escape_value` keeps them out of what a user gave."""
@@ -267,8 +267,3 @@ class WordingContext:
     def _words(self) -> dict[str, Marked]:
         key = self.matter.jurisdiction or "default"
         return {name: Marked(forms.get(key, forms["default"])) for name, forms in self._shared.words.items()}
-
-
-def listed(texts: tuple[Marked, ...]) -> Marked:
-    """Join phrases with commas and "and"."""
-    return Marked(joined(list(texts)))
