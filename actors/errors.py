@@ -9,7 +9,12 @@
     │   ├── AttemptTimeoutError
     │   ├── AgentUnavailableError
     │   ├── SearchUnavailableError
+    │   ├── ModelUnavailableError  a provider refused the connection, failed, or cut its answer
     │   └── ThrottledError         says nothing about health: breakers ignore it
+    ├── ModelAnswerError           a model answered, but not usefully: repaired a bounded number of times
+    ├── ModelRefusedError          a model will not do it, or cannot (its context is too small): never retried
+    ├── ModelPausedError           a provider's quota is spent: not asked for a while
+    ├── ModelEndpointError         address, key or model name is wrong: the draft fails, nothing stands in
     ├── OverloadedError            refused at once, nothing was done
     ├── BreakerOpenError           refused at once, the dependency is resting
     ├── DeadlineExceededError      the budget of the draft is spent
@@ -100,6 +105,61 @@ class SearchUnavailableError(TransientError):
 
     def __str__(self) -> str:
         return f"legal search: {self.reason}"
+
+
+class ModelUnavailableError(TransientError):
+    """A model's provider gave no usable answer; the next attempt may."""
+
+    def __init__(self, endpoint: str, reason: str, retry_after_s: float = 0.0) -> None:
+        super().__init__(endpoint, reason, retry_after_s)
+        self.endpoint, self.reason, self.retry_after_s = endpoint, reason, retry_after_s
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}: {self.reason}"
+
+
+class ModelAnswerError(LexrayError):
+    """A model's answer is cut off, empty, no JSON, or not of the form asked for."""
+
+    def __init__(self, endpoint: str, reason: str) -> None:
+        super().__init__(endpoint, reason)
+        self.endpoint, self.reason = endpoint, reason
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}: {self.reason}"
+
+
+class ModelRefusedError(LexrayError):
+    """A model declines, or the question is too long for it; the same question will always fail."""
+
+    def __init__(self, endpoint: str, reason: str) -> None:
+        super().__init__(endpoint, reason)
+        self.endpoint, self.reason = endpoint, reason
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}: {self.reason}"
+
+
+class ModelPausedError(LexrayError):
+    """A provider's quota is spent; it is left alone for a while."""
+
+    def __init__(self, endpoint: str, retry_after_s: float) -> None:
+        super().__init__(endpoint, retry_after_s)
+        self.endpoint, self.retry_after_s = endpoint, retry_after_s
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}: its quota is spent; asked again in {self.retry_after_s:.0f} s"
+
+
+class ModelEndpointError(LexrayError):
+    """Nothing usable is at the configured address, under the configured key and model name."""
+
+    def __init__(self, endpoint: str, reason: str) -> None:
+        super().__init__(endpoint, reason)
+        self.endpoint, self.reason = endpoint, reason
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}: {self.reason}"
 
 
 class ThrottledError(TransientError):

@@ -14,6 +14,7 @@ USER_REQUEST_CHARS = 280
 Layer = Literal["intake", "research", "draft", "review", "validation", "citations"]
 LAYERS: tuple[Layer, ...] = ("intake", "research", "draft", "review", "validation", "citations")
 CacheOutcome = Literal["miss", "exact", "near"]
+Engine = Literal["library", "model"]
 
 
 class Message(BaseModel):
@@ -35,6 +36,8 @@ class DraftRequest(Message):
     facts_json: str | None = None
     """Typed facts as the JSON of `--facts`; they win over the message."""
     as_of: datetime.date
+    engine: Engine = "library"
+    """Who writes: the clause library, or the configured language model."""
     use_parallel: bool = True
     budget_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """For the whole draft, in seconds."""
@@ -59,6 +62,7 @@ class Hop(Message):
     tenant: str
     budget_s: float
     """Seconds left for this step. Clocks differ, so no point in time crosses."""
+    engine: Engine = "library"
     trace: str = ""
     """W3C traceparent, where the caller has one."""
     essential_data: EssentialData
@@ -72,6 +76,28 @@ class RetryNote(Message):
     reason: str
 
 
+class ModelUse(Message):
+    """What a step used of one model."""
+
+    model: str
+    """The model's name, without its address."""
+    calls: int
+    """Attempts and repairs included."""
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+    """In the currency of the configured prices; `None` where none are."""
+
+
+class StandIn(Message):
+    """Something that was done in another way than asked for, since that way failed."""
+
+    reason: str
+    """The error's type and text; no text of the draft."""
+    instead: str
+    """One sentence for the reader of the document."""
+
+
 class StepReport(Message):
     """What an agent says of its own work; the work itself travels beside it."""
 
@@ -82,6 +108,9 @@ class StepReport(Message):
     cache: CacheOutcome | None = None
     near: dict[str, Any] | None = None
     """Provenance of a near hit."""
+    models: tuple[ModelUse, ...] = ()
+    """One entry a model that was asked."""
+    stand_ins: tuple[StandIn, ...] = ()
 
 
 class IntakeReply(Message):
