@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+from collections.abc import Mapping
 
 from actors.domain.assembly import body_of
 from actors.domain.citation import Citation
@@ -23,10 +24,29 @@ class CitationAgent:
         self._index = CitationIndex.from_authorities(the_corpus().authorities)
 
     async def check_document(
-        self, hop: Hop, matter: Matter, sections: tuple[Section, ...]
+        self, hop: Hop, matter: Matter, sections: tuple[Section, ...], spoken: Mapping[int, tuple[str, ...]]
     ) -> tuple[StepReport, tuple[Citation, ...]]:
-        """Return every citation of the document. Offsets count from the start of its body."""
-        return await self._step.run(hop, self.text, body_of(sections), matter.as_of)
+        """Return every citation of the document. Offsets count from the start of its body.
+
+        Args:
+            hop: The envelope.
+            matter: Whose law counts.
+            sections: The document.
+            spoken: By section, passages that refer to law in words, from `read_section`.
+        """
+        return await self._step.run(hop, self.document, sections, spoken, matter.as_of)
+
+    async def read_section(
+        self, hop: Hop, matter: Matter, section: Section
+    ) -> tuple[StepReport, tuple[str, ...]]:
+        """Return the passages that refer to law in words, as a model finds them; none without a model."""
+        return StepReport(agent="citations", attempts=0, seconds=0.0), ()
+
+    async def document(
+        self, sections: tuple[Section, ...], spoken: Mapping[int, tuple[str, ...]], as_of: datetime.date
+    ) -> tuple[Citation, ...]:
+        """Look up a whole document: work inside the policies."""
+        return await self.text(body_of(sections), as_of)
 
     async def check_text(
         self, hop: Hop, text: str, as_of: datetime.date

@@ -87,7 +87,7 @@ class Coordinator:
     async def _drive(self, request: DraftRequest, drafting: "_Drafting") -> None:
         begun = time.monotonic()
         if drafting.progress.started is None:
-            drafting.emit(DraftStarted(request=request, engine="library", versions=self._versions()))
+            drafting.emit(DraftStarted(request=request, engine=request.engine, versions=self._versions()))
         run = DraftRun(request, self._agents, drafting.emit, drafting.progress)
         try:
             await run.run()

@@ -1,62 +1,143 @@
 """The drafting agent: from a matter and its law to sections."""
 
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
 
 from actors.domain.authority import ResearchPacket
 from actors.domain.library import load_shared, load_type
 from actors.domain.matter import Matter
 from actors.domain.planning import DraftPlan, plan
-from actors.domain.rendering import render_section
+from actors.domain.rendering import render_heading, render_section
 from actors.domain.sections import Section
-from actors.messages import Hop, Outline, StepReport
+from actors.live_text import LiveText
+from actors.messages import Hop, Outline, Piece, SectionNotes, StepReport
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
 
+if TYPE_CHECKING:
+    from actors.model_step import ModelStep
+    from actors.section_writing import SectionWriter
+
+Item = Outline | SectionNotes | Section | tuple[Section, ...] | StepReport
+
 
 class DraftAgent:
-    """Writes documents from the clause library.
+    """Writes documents: from the clause library, or by a model along the library's plan.
 
-    Keeps no draft: the library writes the same section for the same matter, so after a restart the coordinator asks
-    for the sections that it does not have yet.
+    Keeps no draft but the text under way, for those who read along. After a restart the coordinator asks again and
+    brings the sections that it has.
+
+    Args:
+        policy: Around every section.
+        vault: Remembers breaker states.
+        model: The model's side; `None` where none is configured.
+        sections_in_flight: How many sections of one draft a model writes at a time.
+        batch_s: How long pieces are collected before they travel, in seconds; the first travels at once.
     """
 
-    engine = "clause library"
-
-    def __init__(self, policy: StepPolicy, vault: BreakerVault) -> None:
+    def __init__(
+        self,
+        policy: StepPolicy,
+        vault: BreakerVault,
+        model: "ModelStep | None" = None,
+        sections_in_flight: int = 4,
+        batch_s: float = 0.02,
+    ) -> None:
         self._step = GuardedStep("draft", policy, vault)
+        self._writer = _writer(model) if model else None
+        self._sections_in_flight, self._batch_s = sections_in_flight, batch_s
+        self._live: dict[str, LiveText] = {}
 
     async def write(
-        self, hop: Hop, matter: Matter, packet: ResearchPacket, start: int = 0
-    ) -> AsyncIterator[Outline | Section | tuple[Section, ...] | StepReport]:
-        """Yield the outline, each section from `start` on, all sections as one, and last the report of the step.
+        self, hop: Hop, matter: Matter, packet: ResearchPacket, done: tuple[Section, ...], side_by_side: bool
+    ) -> AsyncGenerator[Item, None]:
+        """Yield the outline, each missing section as it is complete, all sections as one, and last the step's report.
 
-        The whole is there so that whoever checks it gets it as one thing, straight from here.
+        Notes on a section come before it. A model's sections come in the order in which they are finished. The whole
+        is there so that whoever checks it gets it as one thing, straight from here.
+
+        Args:
+            hop: The envelope.
+            matter: What to draft.
+            packet: The law to draft by.
+            done: The sections that exist already.
+            side_by_side: Whether several sections may be written at once.
 
         Raises:
             StepFailedError: The document could not be planned or a section not be written.
+            ModelEndpointError: There is no model where one is configured.
         """
         report, planned = await self._step.run(hop, self.plan, matter, packet)
-        yield Outline(title=planned.title, section_count=len(planned.sections), engine=self.engine)
-        sections = []
-        for index in range(len(planned.sections)):
-            done, section = await self._step.run(hop, self.section, planned, index)
-            report = report.model_copy(
-                update={
-                    "attempts": max(report.attempts, done.attempts),
-                    "seconds": report.seconds + done.seconds,
-                    "retries": report.retries + done.retries,
-                }
-            )
-            sections.append(section)
-            if index >= start:
-                yield section
-        yield tuple(sections)
+        writer = self._writer if hop.engine == "model" else None
+        engine = writer.model if writer else "clause library"
+        headings = tuple(render_heading(planned, index).title for index in range(len(planned.sections)))
+        yield Outline(title=planned.title, sections=headings, engine=engine)
+        sections = {section.index: section for section in done}
+        missing = [index for index in range(len(headings)) if index not in sections]
+        if writer is None:
+            for index in missing:
+                told, sections[index] = await self._step.run(hop, self.section, planned, index)
+                report = joined(report, told)
+                yield sections[index]
+        else:
+            live = self._live_text(hop.draft_id)
+            live.open(len(headings), set(sections))
+            in_flight = self._sections_in_flight if side_by_side else 1
+            run = uuid.uuid4().hex[:8]
+            try:
+                async for notes, section in writer.sections(
+                    hop, planned, matter, packet, missing, live, in_flight, run
+                ):
+                    sections[section.index] = section
+                    yield notes
+                    yield section
+            finally:
+                live.finish()
+                self._live.pop(hop.draft_id, None)
+        yield tuple(sections[index] for index in sorted(sections))
         yield report
+
+    async def read_along(self, draft_id: str) -> AsyncGenerator[tuple[Piece, ...], None]:
+        """Yield the draft's text as a model writes it, in document order; end when the writing ends.
+
+        May be asked before the writing begins, and by several readers.
+        """
+        live = self._live_text(draft_id)
+        live.readers += 1
+        try:
+            async for batch in live.pieces(self._batch_s):
+                yield batch
+        finally:
+            live.readers -= 1
+            if not live.readers and not live.is_open:  # the writing never began
+                self._live.pop(draft_id, None)
 
     async def plan(self, matter: Matter, _packet: ResearchPacket) -> DraftPlan:
         """Plan the document: work inside the policies."""
         return plan(load_type(matter.task_type), load_shared(), matter)
 
     async def section(self, planned: DraftPlan, index: int) -> Section:
-        """Write one section: work inside the policies."""
+        """Write one section from the library: work inside the policies."""
         return render_section(planned, index)
+
+    def _live_text(self, draft_id: str) -> LiveText:
+        return self._live.setdefault(draft_id, LiveText())
+
+
+def _writer(model: "ModelStep") -> "SectionWriter":
+    # Imported only where a model writes: prompts take time to load.
+    from actors.section_writing import SectionWriter  # noqa: PLC0415
+
+    return SectionWriter(model)
+
+
+def joined(first: StepReport, second: StepReport) -> StepReport:
+    """Return what two pieces of one step's work say together."""
+    return first.model_copy(
+        update={
+            "attempts": max(first.attempts, second.attempts),
+            "seconds": first.seconds + second.seconds,
+            "retries": first.retries + second.retries,
+        }
+    )

@@ -1,13 +1,11 @@
 """What the path of a draft needs to know of its layers: their bookkeeping, and what is said when one gives up."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from actors.errors import AgentUnavailableError
-from actors.messages import Layer
+from actors.messages import Layer, ModelUse
 from actors.resilience.retry import Retry
-
-CheckLayer = Literal["review", "validation"]
 
 INSTEAD: dict[Layer, str] = {
     "research": "Legal research was not available: no authority was looked up for this document.",
@@ -29,3 +27,23 @@ class Work:
     started_s: float
     attempts: int = 0
     result: dict[str, Any] = field(default_factory=dict)
+    models: dict[str, ModelUse] = field(default_factory=dict)
+    """What the layer used of each model, by its name."""
+    stand_ins: set[str] = field(default_factory=set)
+    """What was said already of things done in another way."""
+
+    def count(self, use: ModelUse) -> None:
+        """Add to what the layer used of a model."""
+        before = self.models.get(use.model)
+        self.models[use.model] = use if before is None else _added(before, use)
+
+
+def _added(first: ModelUse, second: ModelUse) -> ModelUse:
+    costs = [use.cost for use in (first, second) if use.cost is not None]
+    return ModelUse(
+        model=first.model,
+        calls=first.calls + second.calls,
+        input_tokens=first.input_tokens + second.input_tokens,
+        output_tokens=first.output_tokens + second.output_tokens,
+        cost=sum(costs) if costs else None,
+    )

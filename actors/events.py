@@ -38,11 +38,25 @@ class LayerStarted(Event):
 
 
 class Token(Event):
-    """A piece of the document's text, as it is written."""
+    """A piece of the document's text, in document order.
+
+    Readers' clients make it of what the drafting agent sends them directly and of complete sections; it is not in the
+    journal, where the sections are.
+    """
 
     type: Literal["token"] = "token"
     content: str
     section: int
+    offset: int = 0
+    """Characters of this section before this piece."""
+
+
+class SectionRestarted(Event):
+    """What was streamed of a section is void; the section comes again from its start. Not in the journal either."""
+
+    type: Literal["section.restarted"] = "section.restarted"
+    section: int
+    reason: str
 
 
 class SectionDrafted(Event):
@@ -132,6 +146,7 @@ AnyEvent = Annotated[
     DraftStarted
     | LayerStarted
     | Token
+    | SectionRestarted
     | SectionDrafted
     | FindingReported
     | CitationChecked

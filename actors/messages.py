@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from actors.domain.authority import Authority, ResearchPacket, ResearchQuery
+from actors.domain.findings import Finding
 from actors.domain.matter import Matter
 
 USER_REQUEST_CHARS = 280
@@ -135,8 +136,31 @@ class Outline(Message):
     """The first item of a draft's stream."""
 
     title: str
-    section_count: int
+    sections: tuple[str, ...]
+    """The heading line of each section, in document order."""
     engine: str
+
+
+class SectionNotes(Message):
+    """What the drafting agent has to say of a section that follows in its stream."""
+
+    index: int
+    report: StepReport
+    findings: tuple[Finding, ...] = ()
+    """Offsets count from the start of the section's Markdown."""
+
+
+class Piece(Message):
+    """A piece of a section's text while a model writes it."""
+
+    section: int
+    attempt: str
+    """Names one attempt at one section, across restarts: pieces of two attempts never belong together."""
+    offset: int
+    """Characters of this attempt before this piece."""
+    text: str
+    reason: str = ""
+    """Why an earlier attempt at this section is void."""
 
 
 class ResearchView(Message):

@@ -24,7 +24,10 @@ def report_of(progress: DraftProgress) -> dict[str, Any]:
     matter = intake.get("matter", {})
     sections = ordered_sections(progress)
     header = header_of(title_of(progress), remarks_of(progress))
-    offsets = [at + len(header) for at in section_offsets(sections)]
+    offsets = {
+        section.index: at + len(header)
+        for section, at in zip(sections, section_offsets(sections), strict=True)
+    }
     research = progress.result("research")
     validation = progress.result("validation") or {}
     return {
@@ -52,7 +55,12 @@ def report_of(progress: DraftProgress) -> dict[str, Any]:
             "title": title_of(progress),
             "markdown": header + body_of(sections) + "\n" if sections else "",
             "sections": [
-                {"number": section.number, "heading": plain(section.heading), "text": plain_text(section)}
+                {
+                    "number": section.number,
+                    "heading": plain(section.heading),
+                    "text": plain_text(section),
+                    "writer": section.writer,
+                }
                 for section in sections
             ],
         },
@@ -77,6 +85,11 @@ def report_of(progress: DraftProgress) -> dict[str, Any]:
             **({"total": round(progress.end.seconds, 4)} if isinstance(progress.end, DraftFinished) else {}),
         },
         "cache": {"research": (research or {}).get("cache")},
+        "models": [
+            {"step": layer, **use}
+            for layer, done in progress.completed.items()
+            for use in done.result.get("models", [])
+        ],
         "attempts": {layer: done.attempts for layer, done in progress.completed.items()},
         "retries": [retry.model_dump(mode="json", exclude={"type", "seq"}) for retry in progress.retries],
     }
@@ -140,7 +153,7 @@ def _kind(value: Any) -> str:  # noqa: ANN401
     return "facts"
 
 
-def _findings(placed: dict[str, PlacedFinding], offsets: list[int], header: int) -> list[dict[str, Any]]:
+def _findings(placed: dict[str, PlacedFinding], offsets: dict[int, int], header: int) -> list[dict[str, Any]]:
     found = [
         moved(p.finding, header if p.section_index is None else offsets[p.section_index])
         for p in placed.values()

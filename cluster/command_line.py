@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from actors.errors import InvalidInputError, LexrayError, RequestError
 from cluster.commands.arguments import (
     check_budget,
+    check_engine,
     parse_day,
     read_message,
     read_settings,
@@ -77,6 +78,9 @@ def draft(
     inline: Annotated[
         bool, typer.Option("--inline", help="The same agents in this process, without Ray.")
     ] = False,
+    engine: Annotated[
+        str | None, typer.Option("--engine", help="Who writes: library or model; default: LEXRAY_ENGINE.")
+    ] = None,
 ) -> None:
     """Draft one document: Markdown, DOCX and a report."""
     from cluster.commands.draft import DraftOptions
@@ -98,6 +102,7 @@ def draft(
         stream=not no_stream,
         budget_s=check_budget(budget, settings),
         inline=inline,
+        engine=check_engine(engine),
     )
     raise typer.Exit(run(read_message(message), options, settings))
 

@@ -5,13 +5,23 @@ import textwrap
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
 from actors.domain.assembly import GAP, header_of
-from actors.events import AnyEvent, LayerStarted, StepDegraded, StepRetried, Token
+from actors.events import (
+    AnyEvent,
+    DraftCancelled,
+    DraftFailed,
+    LayerCompleted,
+    LayerStarted,
+    SectionRestarted,
+    StepDegraded,
+    StepRetried,
+    Token,
+)
 from actors.messages import LAYERS, Layer
 from actors.progress import DraftProgress
 from actors.report import remarks_of, title_of
@@ -43,6 +53,9 @@ class ProgressView:
         self._stream_text = stream_text
         self._started: set[Layer] = set()
         self._progress = DraftProgress()
+        self._line = ""
+        """On a screen: the text's last line, as far as it has come."""
+        self._text_begun = False
 
     def __enter__(self) -> Self:
         if self._is_live:
@@ -67,7 +80,12 @@ class ProgressView:
         self._progress = progress
         match event:
             case Token():
-                self._stream(GAP[1:] * bool(event.section) + event.content + "\n")
+                self._stream(GAP * bool(event.section and not event.offset) + event.content)
+            case SectionRestarted():
+                self._end_line()
+                self._note(f"a section is written again: {event.reason}")
+            case LayerCompleted(layer="draft") | DraftFailed() | DraftCancelled():
+                self._end_line()
             case LayerStarted():
                 self._started.add(event.layer)
                 if event.layer == "draft":
@@ -77,7 +95,7 @@ class ProgressView:
             case StepDegraded():
                 self._note(f"{event.instead} ({event.reason})")
         if self._is_live:
-            self._live.update(self._table(), refresh=True)
+            self._live.update(Group(Text(self._line), self._table()), refresh=True)
         elif event.type == "layer.completed":
             self._console.print(self._plain(event.layer), markup=False, soft_wrap=True)
 
@@ -85,10 +103,30 @@ class ProgressView:
         """Write a piece of the document; all pieces together are `document.md` of a draft without mishaps."""
         if not self._stream_text:
             return
-        on_screen = sys.stdout.isatty()
-        if self._is_live and on_screen:
+        self._text_begun = True
+        if not sys.stdout.isatty():
+            write_text(text)
+            return
+        # What stands behind the last line break of a screen is kept back: progress on stderr shares the screen.
+        *lines, self._line = wrapped_lines(self._line + text, self._console.width).split("\n")
+        if lines:
+            self._write_lines(lines)
+
+    def _end_line(self) -> None:
+        """Put the text's last line down."""
+        if not self._stream_text or not self._text_begun:
+            return
+        self._text_begun = False
+        if sys.stdout.isatty():
+            self._write_lines([self._line])
+            self._line = ""
+        else:
+            write_text("\n")
+
+    def _write_lines(self, lines: list[str]) -> None:
+        if self._is_live:
             self._live.update(Text(), refresh=True)  # stdout and stderr share the screen: make room
-        write_text(wrapped_lines(text, self._console.width) if on_screen else text)
+        write_text("\n".join(lines) + "\n")
 
     def _note(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=not self._is_live)

@@ -88,6 +88,18 @@ def find_agent(name: str) -> RemoteAgent:
     return agent
 
 
+class Joined:
+    """The agents of the joined cluster, by name."""
+
+    def port(self, name: str) -> RemoteAgent:
+        """Return the port of an agent.
+
+        Raises:
+            ResourceMissingError: The cluster has none of this name.
+        """
+        return find_agent(name)
+
+
 def _token(path: Path) -> Path:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -39,15 +39,29 @@ def render_section(plan: DraftPlan, index: int) -> Section:
     paragraphs = [_rendered(paragraph, names, plan, blanks) for paragraph in planned.paragraphs]
     if planned.spec.kind == "signature":
         paragraphs += _signatures(plan, planned, blanks)
-    heading = _text(planned.spec.heading, names, plan, blanks)
+    return _headed(plan, index, names, blanks).model_copy(
+        update={"paragraphs": tuple(paragraphs), "blanks": tuple(blanks.values())}
+    )
+
+
+def render_heading(plan: DraftPlan, index: int) -> Section:
+    """Render the section at `index` without its paragraphs: what the outline fixes of it.
+
+    Raises:
+        LibraryError: As `render_section`.
+    """
+    return _headed(plan, index, {**plan.names, "ref": _Reference(plan.references)}, {})
+
+
+def _headed(plan: DraftPlan, index: int, names: Names, blanks: dict[str, Blank]) -> Section:
+    planned = plan.sections[index]
     return Section(
         index=index,
         id=planned.spec.id,
         kind=planned.spec.kind,
         number=planned.number,
-        heading=heading,
-        paragraphs=tuple(paragraphs),
-        blanks=tuple(blanks.values()),
+        heading=_text(planned.spec.heading, names, plan, blanks),
+        paragraphs=(),
     )
 
 

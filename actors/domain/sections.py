@@ -47,6 +47,8 @@ class Section(Value):
     paragraphs: tuple[Paragraph, ...]
     blanks: tuple[Blank, ...] = ()
     """In order of first appearance in this section."""
+    writer: str = "clause library"
+    """Who wrote it: the clause library, or a model by its name."""
 
     @property
     def text(self) -> str:

@@ -5,16 +5,9 @@ from contextlib import asynccontextmanager
 
 from actors.config import Settings
 from actors.messages import EssentialData, Hop
-from actors.ports import AgentPort, Neighbours
+from actors.ports import Neighbours
 from cluster.inline import InlineFleet
 from cluster.state_file import read_state
-
-
-class _Joined:
-    def port(self, name: str) -> AgentPort:
-        from cluster.ray_session import find_agent
-
-        return find_agent(name)
 
 
 @asynccontextmanager
@@ -24,10 +17,10 @@ async def neighbours(settings: Settings) -> AsyncIterator[Neighbours]:
     if state is None:
         yield InlineFleet(settings)
         return
-    from cluster.ray_session import join_ray
+    from cluster.ray_session import Joined, join_ray
 
     join_ray(settings, state.address)
-    yield _Joined()
+    yield Joined()
 
 
 def hop(settings: Settings) -> Hop:

@@ -12,6 +12,7 @@ from pydantic_settings import SettingsError
 from actors.config import Settings
 from actors.domain.intake.request_text import LIMIT_CHARS
 from actors.errors import InvalidInputError
+from actors.messages import Engine
 
 LONGEST_BUDGET_S = 3600.0
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -105,6 +106,20 @@ def parse_day(text: str | None) -> datetime.date:
     except ValueError as error:
         raise InvalidInputError("as-of", f"{text} is no day of the calendar") from error
     raise InvalidInputError("as-of", f"{text[:40]!r} is not a day in the form YYYY-MM-DD")
+
+
+def check_engine(given: str | None) -> Engine:
+    """Return who writes: the option's word, or else the settings'.
+
+    Raises:
+        InvalidInputError: It is neither of the two.
+    """
+    match given:
+        case None | "library":
+            return "library"
+        case "model":
+            return "model"
+    raise InvalidInputError("engine", f"{given!r} is neither library nor model")
 
 
 def check_budget(given: float | None, settings: Settings) -> float:

@@ -17,8 +17,8 @@ from actors.domain.intake.facts import read_facts
 from actors.domain.intake.json_text import LIMIT_BYTES
 from actors.domain.intake.request_text import check_request_text
 from actors.domain.intake.understand import understand
-from actors.messages import DraftRequest
-from actors.ports import AgentPort
+from actors.messages import DraftRequest, Engine
+from actors.ports import Neighbours
 from actors.progress import DraftProgress
 from actors.report import report_of
 from cluster.client import follow
@@ -48,6 +48,7 @@ class DraftOptions:
     stream: bool
     budget_s: float
     inline: bool
+    engine: Engine
 
 
 def draft(message: str, options: DraftOptions, settings: Settings) -> int:
@@ -80,6 +81,7 @@ def request_of(message: str, options: DraftOptions) -> DraftRequest:
         jurisdiction=options.jurisdiction,
         facts_json=None if facts is None else facts.decode("utf-8-sig"),
         as_of=options.as_of,
+        engine=options.engine,
         use_parallel=not options.sequential,
         budget_s=options.budget_s,
     )
@@ -88,8 +90,10 @@ def request_of(message: str, options: DraftOptions) -> DraftRequest:
 async def _draft(request: DraftRequest, options: DraftOptions, settings: Settings) -> DraftProgress:
     progress = DraftProgress()
     with ProgressView(stream_text=options.stream and not options.as_json) as view:
-        async with coordinator(options, settings, view) as port:
-            async for event in follow(port, request):
+        async with fleet_of(options, settings, view) as fleet:
+            # A screen shows words as they are written; a file or a pipe gets whole sections, which nobody takes back.
+            drafting = fleet.port("draft") if sys.stdout.isatty() else None
+            async for event in follow(fleet.port("coordinator"), request, drafting):
                 progress = progress.updated(event)
                 view.show(event, progress)
     return progress
@@ -109,14 +113,14 @@ def _result(progress: DraftProgress, options: DraftOptions) -> int:
 
 
 @asynccontextmanager
-async def coordinator(
+async def fleet_of(
     options: DraftOptions, settings: Settings, view: ProgressView
-) -> AsyncIterator[AgentPort]:
-    """Find a coordinator: in this process, in the cluster of `lexray up`, or in a Ray started for this draft."""
+) -> AsyncIterator[Neighbours]:
+    """Find the agents: in this process, in the cluster of `lexray up`, or in a Ray started for this draft."""
     if options.inline:
         from cluster.inline import InlineFleet
 
-        yield InlineFleet(settings).port("coordinator")
+        yield InlineFleet(settings)
         return
     state = read_state(settings.folder)
     from cluster import ray_session  # imports Ray: a second that `--inline` need not wait
@@ -124,7 +128,7 @@ async def coordinator(
     if state is not None:
         view.say(f"joining the cluster at {state.address}")
         ray_session.join_ray(settings, state.address)
-        yield ray_session.find_agent("coordinator")
+        yield ray_session.Joined()
         return
     view.say("starting Ray (a few seconds; `lexray up` keeps one running)")
     # Ray's servers take seconds to come up, most of which this process only waits.
@@ -135,5 +139,5 @@ async def coordinator(
         from cluster.launch import start_fleet
 
         running = start_fleet(settings, settings.folder / "journal.sqlite")
-        yield running.port("coordinator")
+        yield running
         running.handles.clear()  # until here they kept the actors alive

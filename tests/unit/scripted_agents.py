@@ -102,11 +102,16 @@ class Agents:
         return self.report("research"), ResearchPacket(query=query, hits=(), corpus_version="v1")
 
     async def write(
-        self, _hop: Hop, _matter: Matter, _packet: ResearchPacket, start: int
+        self,
+        _hop: Hop,
+        _matter: Matter,
+        _packet: ResearchPacket,
+        done: tuple[Section, ...],
+        _side_by_side: bool,
     ) -> AsyncIterator[Outline | Section | tuple[Section, ...] | StepReport]:
-        self.draft_starts.append(start)
-        yield Outline(title="NDA", section_count=len(SECTIONS), engine="script")
-        for section in SECTIONS[start:]:
+        self.draft_starts.append(len(done))
+        yield Outline(title="NDA", sections=tuple(s.title for s in SECTIONS), engine="script")
+        for section in SECTIONS[len(done) :]:
             await self.scripts["draft"].play()
             self.started.append(f"draft {section.index}")
             yield section
@@ -140,7 +145,7 @@ class Agents:
         )
 
     async def check_document(
-        self, _hop: Hop, _matter: Matter, _sections: tuple[Section, ...]
+        self, _hop: Hop, _matter: Matter, _sections: tuple[Section, ...], _spoken: object
     ) -> tuple[StepReport, Any]:
         self.started.append("citations")
         await self.scripts["citations"].play()

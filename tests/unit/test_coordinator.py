@@ -174,7 +174,7 @@ async def test_a_spent_budget_keeps_the_text_and_names_the_checks_that_are_missi
     agents = Agents(review=Script(0, 0, 0, 500.0))
     report = report_of(folded(await events_of(coordinator(agents), request(budget_s=10.0))))
     assert report["status"] == "degraded"
-    assert {step["step"] for step in report["degraded_steps"]} == {"review", "citations"}
+    assert {step["step"] for step in report["degraded_steps"]} == {"review"}
     assert len(report["document"]["sections"]) == len(SECTIONS)
 
 

@@ -1,0 +1,160 @@
+"""Sections by a model, several at once; the clause library writes what a model may not, or did not."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
+from actors.domain.authority import ResearchPacket
+from actors.domain.matter import Matter
+from actors.domain.planning import DraftPlan
+from actors.domain.prompting.drafting import (
+    parse_section,
+    section_complaints,
+    section_findings,
+    section_prompt,
+    writes,
+)
+from actors.domain.rendering import render_heading, render_section
+from actors.domain.sections import Section
+from actors.errors import (
+    BreakerOpenError,
+    LexrayError,
+    ModelPausedError,
+    ModelRefusedError,
+    OverloadedError,
+    StepFailedError,
+)
+from actors.live_text import LiveText
+from actors.messages import Hop, SectionNotes, StandIn, StepReport
+from actors.model_step import ModelStep
+from actors.resilience.verdict import reason_of
+
+REPLACEABLE = (StepFailedError, BreakerOpenError, OverloadedError, ModelPausedError, ModelRefusedError)
+"""Failures of a model after which the library writes the section. A wrong address or key is not among them."""
+
+
+class SectionWriter:
+    """Has a model write the sections of a plan."""
+
+    def __init__(self, model: ModelStep) -> None:
+        self._model = model
+
+    @property
+    def model(self) -> str:
+        """The name of the model that is asked first."""
+        return self._model.model
+
+    async def sections(
+        self,
+        hop: Hop,
+        planned: DraftPlan,
+        matter: Matter,
+        packet: ResearchPacket,
+        missing: Sequence[int],
+        live: LiveText,
+        in_flight: int,
+        run: str,
+    ) -> AsyncGenerator[tuple[SectionNotes, Section], None]:
+        """Yield each section when it is complete. Whoever closes the stream stops the model's work.
+
+        Args:
+            hop: The envelope.
+            planned: The outline.
+            matter: What to draft.
+            packet: The law to draft by.
+            missing: Indices of the sections to write.
+            live: Where the text goes as it is written.
+            in_flight: Sections at a time.
+            run: Names this run in the attempts' ids.
+
+        Raises:
+            LexrayError: From the first section that nobody could write.
+        """
+        permits = asyncio.Semaphore(in_flight)
+
+        async def written(index: int) -> tuple[SectionNotes, Section]:
+            async with permits:
+                voice = _Voice(live, index, _opening(planned, index), f"{run}.{index}")
+                made = await self._section(hop, planned, matter, packet, index, voice)
+            live.complete(index)
+            return made
+
+        tasks = [asyncio.create_task(written(index)) for index in missing]
+        try:
+            for task in asyncio.as_completed(tasks):
+                yield await task
+        finally:
+            for each in tasks:
+                each.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _section(
+        self,
+        hop: Hop,
+        planned: DraftPlan,
+        matter: Matter,
+        packet: ResearchPacket,
+        index: int,
+        voice: "_Voice",
+    ) -> tuple[SectionNotes, Section]:
+        if not writes(planned, index):
+            return self._from_library(
+                planned, index, voice, StepReport(agent="draft", attempts=1, seconds=0.0)
+            )
+
+        def complaints(text: str) -> Sequence[str]:
+            return section_complaints(parse_section(text, planned, index), planned, matter, packet)
+
+        prompt = section_prompt(planned, index, matter, packet)
+        try:
+            report, text = await self._model.write(hop, prompt, voice, complaints)
+        except REPLACEABLE as error:
+            return self._from_library(planned, index, voice, _replaced(planned, index, error))
+        section = parse_section(text, planned, index).model_copy(update={"writer": report.models[-1].model})
+        findings = section_findings(section, planned, matter, packet)
+        return SectionNotes(index=index, report=report, findings=findings), section
+
+    def _from_library(
+        self, planned: DraftPlan, index: int, voice: "_Voice", report: StepReport
+    ) -> tuple[SectionNotes, Section]:
+        section = render_section(planned, index)
+        reason = report.stand_ins[0].instead if report.stand_ins else ""
+        voice.say(section.markdown, reason)
+        return SectionNotes(index=index, report=report), section
+
+
+class _Voice:
+    """A section's place in the live text: where its attempts' words go."""
+
+    def __init__(self, live: LiveText, index: int, opening: str, run: str) -> None:
+        self._live, self._index, self._opening, self._run = live, index, opening, run
+        self._attempts = 0
+
+    def begin(self, attempt: int, model: str, reason: str) -> None:  # noqa: ARG002 (the report names the model)
+        """Start an attempt; what an earlier one said is void."""
+        self._attempts = attempt
+        self._live.begin(self._index, f"{self._run}.{attempt}", reason)
+        if self._opening:
+            self._live.add(self._index, self._opening)
+
+    async def piece(self, text: str) -> None:
+        """Pass on what the model says."""
+        self._live.add(self._index, text)
+
+    def say(self, markdown: str, reason: str) -> None:
+        """Put a whole section in the place of all attempts."""
+        self._live.begin(self._index, f"{self._run}.{self._attempts + 1}", reason)
+        self._live.add(self._index, markdown)
+
+
+def _opening(planned: DraftPlan, index: int) -> str:
+    """Return what stands before the model's words: the heading, which the outline fixes."""
+    title = render_heading(planned, index).title
+    return f"## {title}\n\n" if title else ""
+
+
+def _replaced(planned: DraftPlan, index: int, error: LexrayError) -> StepReport:
+    title = render_heading(planned, index).title or "A part without a heading"
+    instead = f"“{title}” was written by the clause library: the model did not deliver it."
+    return StepReport(
+        agent="draft", attempts=1, seconds=0.0, stand_ins=(StandIn(reason=reason_of(error), instead=instead),)
+    )
