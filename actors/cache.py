@@ -1,5 +1,6 @@
 """The legal search cache: repeated questions are answered from memory or Redis, simultaneous ones once."""
 
+import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
@@ -7,9 +8,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from pydantic import JsonValue
 
 from actors.cache_entry import CacheReply, Computed, encode_result
-from actors.cache_key import text_key
+from actors.cache_key import EVERYTHING, PUBLIC_TENANT, Scope, text_key
 from actors.cache_lease import Lease, Leases, shareable
-from actors.cache_memory import CacheMemory
+from actors.cache_memory import CacheMemory, Recalled
+from actors.cache_refresh import Refreshes
+from actors.cache_sealed import SealedReply
 from actors.cache_store import CacheStore
 from actors.cache_tiers import NearTier, NoNearTier, NoSharedTier, SharedTier
 from actors.domain.authority import ResearchPacket, ResearchQuery
@@ -24,7 +27,7 @@ class LegalSearchCache:
     One implementation, three faces. `get` and `set` keep any JSON value in this process's memory. `lookup`,
     `fulfil` and `abandon` are messages: the first asker of a key is told to compute it and holds a lease, the
     others wait. `lookup_or_compute` is the same for callers in this process. Lives are absolute: a hit does
-    not prolong them.
+    not prolong them, and a much used packet is offered for a refresh shortly before its end.
 
     A restart loses the memory, the counters and the leases (their holders' results are then not stored);
     Redis keeps what it has.
@@ -36,7 +39,10 @@ class LegalSearchCache:
         lease_s: How long a silent leaseholder keeps others waiting.
         shared: The tier behind the memory.
         near: Asked after the exact tiers, for callers that send their query along.
+        jitter: Share by which the life of a packet may differ from `ttl_seconds`; what `set` keeps lives exactly so
+            long.
         clock: Seconds, monotonic.
+        uniform: `uniform(a, b)`, the source of the jitter.
     """
 
     def __init__(
@@ -48,15 +54,18 @@ class LegalSearchCache:
         lease_s: float = 30,
         shared: SharedTier | None = None,
         near: NearTier | None = None,
+        jitter: float = 0.1,
         clock: Callable[[], float] = time.monotonic,
+        uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
         if ttl_seconds < 0:
             raise InvalidInputError("ttl_seconds", "must not be negative")
         memory = CacheMemory(max_bytes, clock)
-        self._store = CacheStore(
-            ttl_seconds, empty_ttl_seconds, memory, shared or NoSharedTier(), near or NoNearTier()
-        )
+        tiers = (memory, shared or NoSharedTier(), near or NoNearTier())
+        self._store = CacheStore(ttl_seconds, empty_ttl_seconds, *tiers, jitter, uniform)
         self._leases: Leases[CacheReply] = Leases(lease_s)
+        self._refreshes = Refreshes(lease_s, clock)
+        self._generation = 0
         self._counts: Counter[str] = Counter()
 
     def get(self, query: str, jurisdiction: str, version: str) -> ResearchPacket | JsonValue:
@@ -84,48 +93,67 @@ class LegalSearchCache:
         if not degraded:
             self._store.keep(key, raw, result)
 
-    def clear(self) -> None:
-        """Empty this process's memory; counters stay. `clear_everywhere` empties Redis too."""
-        self._store.clear()
+    def clear(self, scope: Scope = EVERYTHING) -> None:
+        """Empty this process's memory, or drop a scope of it; counters stay. `clear_everywhere` reaches Redis too."""
+        self._generation += 1
+        self._store.clear(scope)
 
-    async def clear_everywhere(self) -> int:
-        """Empty the memory and the shared tier, and return how many values the shared tier deleted.
+    async def clear_everywhere(self, scope: Scope = EVERYTHING) -> int:
+        """Drop a scope from memory and shared tier, and return how many values the shared tier deleted.
 
         Raises:
-            AgentUnavailableError: The shared tier did not answer; the memory is empty.
+            AgentUnavailableError: The shared tier did not answer; the memory has dropped it.
         """
-        self._store.clear()
-        return await self._store.clear_shared()
+        self.clear(scope)
+        return await self._store.clear_shared(scope)
 
     def get_stats(self) -> dict[str, int | float]:
         """Return the counts since the start; costs one pass over the entries.
 
         `hits` counts answers from any tier, `joins` those that another asker was computing at that moment,
-        `misses` the leases given out, `late_results` packets handed in under a lease that had passed on.
+        `misses` the leases given out, `late_results` packets handed in under a lease that had passed on, `refreshes`
+        answers computed anew before their end.
         """
-        counts = {name: self._counts[name] for name in ("hits", "misses", "joins", "late_results")}
+        counts = {
+            name: self._counts[name] for name in ("hits", "misses", "joins", "late_results", "refreshes")
+        }
         return {**self._store.stats(), **counts}
 
-    async def lookup(self, key: str, query: ResearchQuery | None = None) -> CacheReply:
+    async def lookup(
+        self, key: str, query: ResearchQuery | None = None, tenant: str = PUBLIC_TENANT, uses: int = 1
+    ) -> CacheReply:
         """Return the packet, or a lease to compute it; wait while somebody else computes it.
 
         Args:
             key: From `research_key`.
             query: The question itself. With it, near answers are considered, and an exact packet comes back
                 under this query, words included (words are not stored).
+            tenant: The scope of the question; part of the key already.
+            uses: How many questions this one stands for, where the asker has answered some himself.
 
         Raises:
             LexrayError: The one that the asker who computed it handed to `abandon`.
         """
-        packet = self._store.recall(key)
-        if isinstance(packet, ResearchPacket):
+        return (await self.find(key, query, tenant, uses)).opened(query)
+
+    async def find(
+        self,
+        key: str,
+        query: ResearchQuery | None = None,
+        tenant: str = PUBLIC_TENANT,  # noqa: ARG002 (an exact answer is told apart by its key; the near tier asks)
+        uses: int = 1,
+    ) -> SealedReply:
+        """Do as `lookup`, with a packet from memory as the bytes that are stored: for askers in other processes."""
+        held = self._store.recall_stored(key, uses)
+        if held is not None:
             self._counts["hits"] += 1
-            return CacheReply(source="exact", tier="memory", packet=packet).under(query)
+            return SealedReply(key, self._outline(key, held), held.value)
         claim = await self._leases.claim(key)
         if isinstance(claim, CacheReply):
             self._counts["joins"] += 1
-            return claim.under(query)
-        return await self._seek_under(key, claim, query)
+            return SealedReply(key, claim)
+        reply = await self._seek_under(key, claim, query)
+        return SealedReply(key, reply.model_copy(update={"generation": self._generation}))
 
     async def fulfil(self, key: str, token: str, packet: ResearchPacket, degraded: bool = False) -> bool:
         """Hand in what the lease was given for: all who wait get it, and it is stored unless degraded.
@@ -135,10 +163,14 @@ class LegalSearchCache:
             restarted): the packet is good for its holder, and not stored.
         """
         reply = CacheReply(source="exact", tier="flight", packet=packet, degraded=degraded)
+        if self._refreshes.holds(key, token):
+            return not degraded and await self._renew(key, token, packet)
         if not self._leases.settle(key, token, reply):
             self._counts["late_results"] += 1
             return False
-        if not degraded:
+        if degraded:
+            await self._store.release(key)
+        else:
             await self._store.store(key, packet)
         return True
 
@@ -154,9 +186,12 @@ class LegalSearchCache:
         Returns:
             False where the token is not current.
         """
-        if error is None:
-            return self._leases.pass_on(key, token)
-        return self._leases.fail(key, token, error)
+        if self._refreshes.holds(key, token):
+            return True  # the answer lives on to its end; whose turn it is next, time decides
+        current = self._leases.pass_on(key, token) if error is None else self._leases.fail(key, token, error)
+        if current and key not in self._leases:
+            await self._store.release(key)
+        return current
 
     async def lookup_or_compute(
         self, key: str, compute: Callable[[], Awaitable[Computed]], query: ResearchQuery | None = None
@@ -184,11 +219,26 @@ class LegalSearchCache:
 
         Neither hits nor misses are counted.
         """
-        return sum([await self._store.store(key, packet) for key, packet in entries])
+        return sum([await self._store.store(key, packet, overwrite=True) for key, packet in entries])
 
     async def close(self) -> None:
         """Let the shared tier's connections go."""
         await self._store.close()
+
+    def _outline(self, key: str, held: Recalled) -> CacheReply:
+        return CacheReply(
+            source="exact",
+            tier="memory",
+            refresh_token=self._refreshes.offer(key, held),
+            ttl_left_s=held.left_s,
+            size_bytes=len(held.value),
+            generation=self._generation,
+        )
+
+    async def _renew(self, key: str, token: str, packet: ResearchPacket) -> bool:
+        self._refreshes.end(key, token)
+        self._counts["refreshes"] += 1
+        return await self._store.store(key, packet, overwrite=True)
 
     async def _seek_under(self, key: str, lease: Lease, query: ResearchQuery | None) -> CacheReply:
         """Ask the slower tiers, once for all who wait; without an answer the lease goes to the caller."""
@@ -202,4 +252,4 @@ class LegalSearchCache:
             return CacheReply(source="miss", token=lease.token)
         self._counts["hits"] += 1
         self._leases.settle(key, lease.token, reply)
-        return reply.under(query)
+        return reply

@@ -11,7 +11,7 @@ from actors.domain.matter import Value
 from actors.errors import InvalidInputError
 
 CacheSource = Literal["exact", "near", "miss"]
-CacheTier = Literal["memory", "redis", "flight", "near"]
+CacheTier = Literal["local", "memory", "redis", "flight", "near"]
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
@@ -21,17 +21,27 @@ class CacheReply(Value):
 
     source: CacheSource
     tier: CacheTier | None = None
-    """Who had it; `flight` where another asker has just computed it. `None` for a miss."""
+    """Who had it: `local` the agent's own memory, `flight` another asker who has just computed it. `None` for a
+    miss."""
     packet: ResearchPacket | None = None
     """Set unless the source is `miss`."""
     token: str | None = None
     """Set when the source is `miss`: compute the packet and hand it in with the token, or give it back."""
     degraded: bool = False
     """The packet is usable but incomplete; it was shared with those who waited and is not stored."""
+    refresh_token: str | None = None
+    """Set for one asker of a much used answer that ends soon: compute it anew, beside the draft, and hand it in with
+    this token, or give it back."""
+    ttl_left_s: float | None = None
+    """Life that the answer has left, where the tier knows it."""
+    size_bytes: int = 0
+    """Of the packet as stored, where it was."""
+    generation: int = 0
+    """Changes when the cache is cleared: what was received under another one is to be forgotten."""
 
     def under(self, query: ResearchQuery | None) -> "CacheReply":
         """Return an exact reply under the asker's own query, if given; a near one keeps the query it met."""
-        if query is None or self.packet is None or self.source != "exact":
+        if query is None or self.packet is None or self.source != "exact" or self.packet.query == query:
             return self
         return self.model_copy(update={"packet": self.packet.model_copy(update={"query": query})})
 

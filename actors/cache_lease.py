@@ -47,6 +47,10 @@ class Leases(Generic[T]):
         """Return the number of keys under way."""
         return len(self._flights)
 
+    def __contains__(self, key: object) -> bool:
+        """Tell whether somebody computes the key."""
+        return key in self._flights
+
     async def claim(self, key: str) -> Lease | T:
         """Return a lease at once where nobody computes the key; else wait for the outcome, or for the lease.
 

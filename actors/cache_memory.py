@@ -5,11 +5,27 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from actors.cache_key import EVERYTHING, Scope
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Held:
     value: bytes
     expires_s: float
+    life_s: float
+    uses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A value with its life, as a reader finds it."""
+
+    value: bytes
+    life_s: float
+    """From its storing to its end."""
+    left_s: float
+    uses: int
+    """How often it was asked for in this life, this time included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +57,24 @@ class CacheMemory:
         self._evictions = 0
         self._lock = threading.Lock()
 
-    def get(self, key: str) -> bytes | None:
-        """Return the value, or `None` where there is none or its time is over."""
+    def get(self, key: str, uses: int = 1) -> Recalled | None:
+        """Return the value, or `None` where there is none or its time is over.
+
+        Args:
+            key: As it was stored.
+            uses: How many times this one reading stands for.
+        """
         with self._lock:
             held = self._entries.get(key)
             if held is None:
                 return None
-            if held.expires_s <= self._clock():
+            left_s = held.expires_s - self._clock()
+            if left_s <= 0:
                 self._remove(key)
                 return None
             self._entries.move_to_end(key)
-            return held.value
+            held.uses += uses
+            return Recalled(held.value, held.life_s, left_s, held.uses)
 
     def put(self, key: str, value: bytes, ttl_s: float) -> bool:
         """Keep the value for `ttl_s` from now; false where it has no time or is larger than the memory."""
@@ -59,21 +82,16 @@ class CacheMemory:
             self._remove(key)
             if ttl_s <= 0 or _size(key, value) > self._max_bytes:
                 return False
-            self._entries[key] = _Held(value, self._clock() + ttl_s)
+            self._entries[key] = _Held(value, self._clock() + ttl_s, ttl_s)
             self._bytes += _size(key, value)
             self._shrink()
             return True
 
-    def discard(self, key: str) -> None:
-        """Forget one value."""
+    def clear(self, scope: Scope = EVERYTHING) -> None:
+        """Forget the values of a scope; the count of evictions stays. Costs one pass over the entries."""
         with self._lock:
-            self._remove(key)
-
-    def clear(self) -> None:
-        """Forget all values; the count of evictions stays."""
-        with self._lock:
-            self._entries.clear()
-            self._bytes = 0
+            for key in [key for key in self._entries if scope.covers(key)]:
+                self._remove(key)
 
     def stats(self) -> MemoryStats:
         """Count the entries; costs one pass over them."""

@@ -1,12 +1,15 @@
 """Where cached answers live: memory first, then the shared tier, then what the near tier can verify."""
 
 import logging
+import random
 from collections import Counter
+from collections.abc import Callable
 
 from pydantic import JsonValue
 
 from actors.cache_entry import CacheReply, decode, encode_packet, is_empty
-from actors.cache_memory import CacheMemory
+from actors.cache_key import EVERYTHING, Scope
+from actors.cache_memory import CacheMemory, Recalled
 from actors.cache_tiers import NearTier, SharedTier
 from actors.domain.authority import ResearchPacket, ResearchQuery
 
@@ -22,47 +25,72 @@ class CacheStore:
         memory: This process's own.
         shared: What other caches see too.
         near: Finder of other wordings.
+        jitter: Share by which a packet's life is varied, so that what was stored together does not end together.
+        uniform: `uniform(a, b)`, the source of the jitter.
     """
 
     def __init__(
-        self, ttl_s: float, empty_ttl_s: float, memory: CacheMemory, shared: SharedTier, near: NearTier
+        self,
+        ttl_s: float,
+        empty_ttl_s: float,
+        memory: CacheMemory,
+        shared: SharedTier,
+        near: NearTier,
+        jitter: float = 0.1,
+        uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self.ttl_s = ttl_s
         self._empty_ttl_s = min(empty_ttl_s, ttl_s)
+        self._jitter, self._uniform = jitter, uniform
         self._memory, self._shared, self._near = memory, shared, near
         self._counts: Counter[str] = Counter()
 
     def recall(self, key: str) -> ResearchPacket | JsonValue:
         """Return what the memory holds, or `None`."""
-        raw = self._memory.get(key)
-        return None if raw is None else decode(key, raw)
+        held = self._memory.get(key)
+        return None if held is None else decode(key, held.value)
+
+    def recall_stored(self, key: str, uses: int) -> Recalled | None:
+        """Return what the memory holds as it is stored, or `None`; this reading stands for `uses`."""
+        return self._memory.get(key, uses)
 
     def keep(self, key: str, raw: bytes, result: object) -> bool:
-        """Put an encoded result into the memory alone; false where it was not taken."""
+        """Put an encoded result into the memory alone, for exactly its life; false where it was not taken."""
         return self._memory.put(key, raw, self._life_s(result))
 
     async def seek(self, key: str, query: ResearchQuery | None) -> CacheReply | None:
         """Ask the slower tiers; `None` where none of them has an answer."""
         return await self._from_shared(key) or await self._from_near(query)
 
-    async def store(self, key: str, packet: ResearchPacket) -> bool:
-        """Put a complete packet into all tiers; false where the memory did not take it."""
-        life_s = self._life_s(packet)
+    async def store(self, key: str, packet: ResearchPacket, *, overwrite: bool = False) -> bool:
+        """Put a complete packet into all tiers; false where the memory did not take it.
+
+        Args:
+            key: From `research_key`.
+            packet: The answer.
+            overwrite: Nobody asked (a refresh, a warm-up): it replaces what the shared tier has.
+        """
+        life_s = self._life_s(packet) * self._uniform(1 - self._jitter, 1 + self._jitter)
         if life_s == 0:
             return False
         raw = encode_packet(key, packet)
         kept = self._memory.put(key, raw, life_s)
-        await self._shared.put(key, raw, life_s)
+        await self._shared.put(key, raw, life_s, overwrite=overwrite)
         await self._teach_near(packet)
         return kept
 
-    def clear(self) -> None:
-        """Empty the memory."""
-        self._memory.clear()
+    async def release(self, key: str) -> None:
+        """Tell the shared tier that nobody here computes the key any more."""
+        await self._shared.release(key)
 
-    async def clear_shared(self) -> int:
-        """Empty the shared tier and return how many values it deleted."""
-        return await self._shared.clear()
+    def clear(self, scope: Scope = EVERYTHING) -> None:
+        """Drop a scope from the memory, and all that the near tier knows."""
+        self._memory.clear(scope)
+        self._near.clear()
+
+    async def clear_shared(self, scope: Scope) -> int:
+        """Drop a scope from the shared tier and return how many values it deleted."""
+        return await self._shared.clear(scope)
 
     async def close(self) -> None:
         """Let the shared tier's connections go."""
@@ -85,6 +113,8 @@ class CacheStore:
             "redis_errors": shared.errors,
             "redis_skipped": shared.skipped,
             "redis_dropped_writes": shared.dropped_writes,
+            "redis_waits": shared.waits,
+            "redis_late_writes": shared.late_writes,
         }
 
     async def _from_shared(self, key: str) -> CacheReply | None:
@@ -94,11 +124,15 @@ class CacheStore:
         packet = decode(key, stored.value)
         if not isinstance(packet, ResearchPacket):
             self._counts["redis_corrupt"] += 1
+            await self._shared.discard(key)
             return None
         # The life that is left, not a new one: otherwise every tier would add an hour.
-        self._memory.put(key, stored.value, min(stored.ttl_left_s, self._life_s(packet)))
+        left_s = min(stored.ttl_left_s, self._life_s(packet) * (1 + self._jitter))
+        self._memory.put(key, stored.value, left_s)
         self._counts["redis_hits"] += 1
-        return CacheReply(source="exact", tier="redis", packet=packet)
+        return CacheReply(
+            source="exact", tier="redis", packet=packet, ttl_left_s=left_s, size_bytes=len(stored.value)
+        )
 
     async def _from_near(self, query: ResearchQuery | None) -> CacheReply | None:
         if query is None:

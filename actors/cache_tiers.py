@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from actors.cache_key import Scope
 from actors.domain.authority import ResearchPacket, ResearchQuery
 
 
@@ -26,19 +27,40 @@ class SharedStats:
     """Calls that were not made, because the store had just failed and was left alone for a while."""
     dropped_writes: int = 0
     """Values that the store did not take."""
+    waits: int = 0
+    """Questions that waited for another cache to compute the answer."""
+    late_writes: int = 0
+    """Values refused because another cache had taken the computation over meanwhile."""
 
 
 class SharedTier(Protocol):
-    """A store that several caches share. It fails open: a fault is a miss or a dropped write."""
+    """A store that several caches share. It fails open: a fault is a miss or a dropped write.
+
+    A miss gives the asking cache the computation, under a lease: `put` or `release` ends it. Other caches that ask
+    meanwhile wait for the value, a bounded time, and then compute it themselves.
+    """
 
     async def get(self, key: str) -> SharedValue | None:
-        """Return the value, or `None` for a miss or a fault."""
+        """Return the value; `None`, for a miss or a fault, means: compute it."""
 
-    async def put(self, key: str, value: bytes, ttl_s: float) -> bool:
-        """Store the value; false where it was dropped."""
+    async def put(self, key: str, value: bytes, ttl_s: float, *, overwrite: bool = False) -> bool:
+        """Store the value; false where it was dropped, or where another cache has the lease by now.
 
-    async def clear(self) -> int:
-        """Delete all values of the cache and return how many.
+        Args:
+            key: As asked for.
+            value: What to store.
+            ttl_s: Its life.
+            overwrite: Store it whoever has the lease, in place of what is there.
+        """
+
+    async def release(self, key: str) -> None:
+        """Give the computation back: there will be no value."""
+
+    async def discard(self, key: str) -> None:
+        """Delete a value that turned out to be none; the asking cache computes it, without a lease."""
+
+    async def clear(self, scope: Scope) -> int:
+        """Delete the values of a scope and return how many.
 
         Raises:
             AgentUnavailableError: The store could not be cleared: here a fault must not pass for success.
@@ -58,11 +80,17 @@ class NoSharedTier:
         """Miss."""
         return None
 
-    async def put(self, key: str, value: bytes, ttl_s: float) -> bool:  # noqa: ARG002
+    async def put(self, key: str, value: bytes, ttl_s: float, *, overwrite: bool = False) -> bool:  # noqa: ARG002
         """Keep nothing."""
         return False
 
-    async def clear(self) -> int:
+    async def release(self, key: str) -> None:
+        """Have nothing to give back."""
+
+    async def discard(self, key: str) -> None:
+        """Have nothing to delete."""
+
+    async def clear(self, scope: Scope) -> int:  # noqa: ARG002
         """Have nothing to delete."""
         return 0
 
@@ -87,6 +115,9 @@ class NearTier(Protocol):
     async def learn(self, packet: ResearchPacket) -> None:
         """Take a freshly computed, complete packet into account."""
 
+    def clear(self) -> None:
+        """Forget everything: some answer that it may hold is no longer wanted."""
+
 
 class NoNearTier:
     """The default: only exact questions are answered from the cache."""
@@ -97,3 +128,6 @@ class NoNearTier:
 
     async def learn(self, packet: ResearchPacket) -> None:
         """Forget it."""
+
+    def clear(self) -> None:
+        """Have nothing to forget."""

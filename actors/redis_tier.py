@@ -3,26 +3,28 @@
 import asyncio
 import logging
 import math
-import random
+import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import cast
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
 
-from actors.cache_key import SCHEMA_VERSION
+from actors.cache_key import SCHEMA_VERSION, Scope
 from actors.cache_tiers import SharedStats, SharedValue
 from actors.errors import AgentUnavailableError, InvalidInputError
+from actors.redis_health import FAULTS, RedisHealth, RestingError
+from actors.redis_lease import Answer, LeaseScripts
 
 logger = logging.getLogger(__name__)
 
 PREFIX = f"lexray:{SCHEMA_VERSION}:"
-FAULTS = (RedisError, OSError, TimeoutError)
+LEASE_PREFIX = f"lexray-lease:{SCHEMA_VERSION}:"
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.005, 0.04
+"""Between two looks at what another cache computes."""
 
 
 class RedisTier:
@@ -33,13 +35,14 @@ class RedisTier:
     Args:
         url: `redis://`, `rediss://` or `unix://`, with credentials where the server wants them.
         timeout_s: Limit on connecting and on each reply. The client's own defaults wait for seconds.
-        failures_to_open: Faults in a row that open the breaker.
+        failures_to_open: Faults in a row that open the breaker. One: a second would cost another timeout.
         open_s: Rest of an open breaker, in seconds; then one call probes.
-        jitter: Share by which a stored value's life is varied, so that what was stored together does not
-            expire together.
+        slow_s: A reply that took longer is used, and two of them in a row open the breaker like a fault.
+        lease_s: How long a cache that says nothing keeps the others from computing what it had begun.
+        wait_s: How long to wait for another cache's computation before doing it here.
         max_in_flight: Calls at a time; a burst on a cold cache must not open a connection each.
         clock: Seconds, monotonic.
-        uniform: `uniform(a, b)`, the source of the jitter.
+        token: Names this cache among those that share the Redis; drawn at random by default.
 
     Raises:
         InvalidInputError: The URL is not one of Redis.
@@ -50,55 +53,80 @@ class RedisTier:
         url: str,
         *,
         timeout_s: float = 0.05,
-        failures_to_open: int = 3,
+        failures_to_open: int = 1,
         open_s: float = 5.0,
-        jitter: float = 0.1,
+        slow_s: float = 0.025,
+        lease_s: float = 10.0,
+        wait_s: float = 1.0,
         max_in_flight: int = 16,
         clock: Callable[[], float] = time.monotonic,
-        uniform: Callable[[float, float], float] = random.uniform,
+        token: str = "",
     ) -> None:
         self._redis = _connect(url, timeout_s)
-        self._health = _Health(failures_to_open, open_s, clock)
+        self._scripts = LeaseScripts(self._redis, token or secrets.token_hex(8), math.ceil(lease_s * 1000))
+        self._health = RedisHealth(failures_to_open, open_s, slow_s, clock)
         self._permits = asyncio.Semaphore(max_in_flight)
-        self._jitter, self._uniform = jitter, uniform
+        self._wait_s = wait_s
         self._stats = SharedStats()
 
     async def get(self, key: str) -> SharedValue | None:
-        """Return the value and the life it has left there; `None` for a miss or a fault."""
+        """Return the value and the life it has left there; `None` for a miss or a fault.
+
+        Where another cache computes the value, wait for it first, `wait_s` at most.
+        """
         try:
-            async with self._call():
-                value, ttl_ms = await self._read(PREFIX + key)
+            answer = await self._awaited(key)
         except FAULTS as fault:
             self._note_fault("get", fault)
             return None
-        # A value without an end was not stored by us: nobody can tell how old it is.
-        if value is None or ttl_ms <= 0:
+        if answer.value is None:
             self._count(misses=1)
             return None
         self._count(hits=1)
-        return SharedValue(value, ttl_ms / 1000)
+        return SharedValue(answer.value, answer.left_ms / 1000)
 
-    async def put(self, key: str, value: bytes, ttl_s: float) -> bool:
-        """Store the value for `ttl_s`, give or take the jitter; false where it was dropped."""
-        ttl_ms = math.ceil(ttl_s * 1000 * self._uniform(1 - self._jitter, 1 + self._jitter))
+    async def put(self, key: str, value: bytes, ttl_s: float, *, overwrite: bool = False) -> bool:
+        """Store the value for `ttl_s`; false where it was dropped, or where another cache has the lease."""
+        ttl_ms = math.ceil(ttl_s * 1000)
         try:
             async with self._call():
-                await self._redis.set(PREFIX + key, value, px=ttl_ms)
+                if overwrite:
+                    return bool(await self._redis.set(PREFIX + key, value, px=ttl_ms))
+                stored = await self._scripts.publish(PREFIX + key, LEASE_PREFIX + key, value, ttl_ms)
         except FAULTS as fault:
             self._note_fault("put", fault)
             self._count(dropped_writes=1)
             return False
-        return True
+        self._count(late_writes=not stored)
+        return stored
 
-    async def clear(self) -> int:
-        """Delete the cache's own keys, and only those, and return how many.
+    async def release(self, key: str) -> None:
+        """Let other caches compute the key at once; where Redis is away the lease runs out by itself."""
+        try:
+            async with self._call():
+                await self._scripts.release(LEASE_PREFIX + key)
+        except FAULTS as fault:
+            self._note_fault("release", fault)
+
+    async def discard(self, key: str) -> None:
+        """Delete one value; where Redis is away it stays, and is a miss again."""
+        try:
+            async with self._call():
+                await self._redis.unlink(PREFIX + key)
+        except FAULTS as fault:
+            self._note_fault("discard", fault)
+
+    async def clear(self, scope: Scope) -> int:
+        """Delete the cache's own keys of a scope, and only those, and return how many.
 
         Raises:
             AgentUnavailableError: Redis did not answer; some values may be left.
         """
         deleted = 0
         try:
-            async for key in self._redis.scan_iter(match=PREFIX + "*", count=500):
+            if scope.key is not None:
+                return int(await self._redis.unlink(PREFIX + scope.key)) if scope.covers(scope.key) else 0
+            async for key in self._redis.scan_iter(match=PREFIX + scope.pattern(), count=500):
                 deleted += await self._redis.unlink(key)
         except FAULTS as fault:
             self._note_fault("clear", fault)
@@ -113,12 +141,16 @@ class RedisTier:
         """Return the counts so far."""
         return self._stats
 
-    async def _read(self, name: str) -> tuple[bytes | None, int]:
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.get(name)
-            pipe.pttl(name)
-            value, ttl_ms = await cast("Awaitable[list[bytes | int | None]]", pipe.execute())
-        return cast("bytes | None", value), cast("int", ttl_ms)
+    async def _awaited(self, key: str) -> Answer:
+        waited_s, pause_s = 0.0, FIRST_PAUSE_S
+        while True:
+            async with self._call():
+                answer = await self._scripts.read_or_lease(PREFIX + key, LEASE_PREFIX + key)
+            if not answer.taken or waited_s >= self._wait_s:
+                return answer
+            self._count(waits=not waited_s)
+            await asyncio.sleep(pause_s)
+            waited_s, pause_s = waited_s + pause_s, min(2 * pause_s, LONGEST_PAUSE_S)
 
     @asynccontextmanager
     async def _call(self) -> AsyncIterator[None]:
@@ -127,7 +159,7 @@ class RedisTier:
                 yield
 
     def _note_fault(self, action: str, fault: Exception) -> None:
-        if isinstance(fault, _RestingError):
+        if isinstance(fault, RestingError):
             self._count(skipped=1)
             return
         self._count(errors=1)
@@ -137,47 +169,6 @@ class RedisTier:
         self._stats = replace(
             self._stats, **{name: getattr(self._stats, name) + n for name, n in more.items()}
         )
-
-
-class _RestingError(RedisError):
-    """The breaker is open; Redis was not asked."""
-
-
-class _Health:
-    """A breaker for a store that may be missing: opens after a few faults in a row, then admits one probe."""
-
-    def __init__(self, failures_to_open: int, open_s: float, clock: Callable[[], float]) -> None:
-        self._limit, self._open_s, self._clock = failures_to_open, open_s, clock
-        self._failures = 0
-        self._open_until_s = 0.0
-        self._probing = False
-
-    @contextmanager
-    def watch(self) -> Iterator[None]:
-        """Run one call under the breaker; a cancelled call says nothing and frees the probe's place."""
-        probe = self._admit()
-        try:
-            yield
-        except ResponseError:
-            self._failures = 0  # an answer, if an unwelcome one: the server is there
-            raise
-        except FAULTS:
-            self._failures += 1
-            self._open_until_s = self._clock() + self._open_s
-            raise
-        else:
-            self._failures = 0
-        finally:
-            if probe:
-                self._probing = False
-
-    def _admit(self) -> bool:
-        if self._failures < self._limit:
-            return False
-        if self._probing or self._clock() < self._open_until_s:
-            raise _RestingError
-        self._probing = True
-        return True
 
 
 def _connect(url: str, timeout_s: float) -> Redis:

@@ -1,10 +1,11 @@
 """A Redis server of a test's own, and a way to it that can be made to stall."""
 
 import asyncio
+import signal
 import socket
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +40,16 @@ class RedisServer:
         if not any("Ready to accept connections" in line for line in self.process.stdout):
             raise RuntimeError(f"redis-server did not start on port {self.port}")
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop this very process in its tracks: it accepts connections, and answers nothing."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """End this very process and wait for its end."""
         if self.process is None:
@@ -65,17 +76,25 @@ class Wire:
 
 
 @asynccontextmanager
-async def stallable(server: RedisServer) -> AsyncIterator[Wire]:
-    """Listen on a port of its own and pass everything on, or hold it back."""
+async def stallable(server: RedisServer, on_reply: Callable[[], None] = lambda: None) -> AsyncIterator[Wire]:
+    """Listen on a port of its own and pass everything on, or hold it back.
+
+    Args:
+        server: Where to.
+        on_reply: Called before each reply is passed on.
+    """
     flowing = asyncio.Event()
     flowing.set()
     wire = Wire("", flowing)
     pumps: set[asyncio.Task[None]] = set()
 
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def pump(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, before: Callable[[], None]
+    ) -> None:
         try:
             while chunk := await reader.read(65_536):
                 await flowing.wait()
+                before()
                 writer.write(chunk)
         except ConnectionError:
             pass  # one side went away: so does the other
@@ -89,7 +108,7 @@ async def stallable(server: RedisServer) -> AsyncIterator[Wire]:
         except ConnectionRefusedError:
             writer.close()
             return
-        for way in ((reader, far_writer), (far_reader, writer)):
+        for way in ((reader, far_writer, lambda: None), (far_reader, writer, on_reply)):
             task = asyncio.create_task(pump(*way))
             pumps.add(task)
             task.add_done_callback(pumps.discard)

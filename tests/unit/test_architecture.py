@@ -23,7 +23,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "ray": ("actors/remote.py", "serve/app.py", "cluster/"),
     "aiobreaker": ("actors/resilience/breaker.py",),
-    "redis": ("actors/redis_tier.py",),
+    "redis": ("actors/redis_tier.py", "actors/redis_health.py"),
 }
 """Foreign packages that one place alone may touch."""
 

@@ -10,7 +10,7 @@ import pytest
 
 from actors.cache import LegalSearchCache
 from actors.cache_entry import CacheReply, Computed, encode_packet
-from actors.cache_key import research_key
+from actors.cache_key import Scope, research_key
 from actors.cache_tiers import SharedStats, SharedValue
 from actors.domain.authority import Authority, Hit, ResearchPacket, ResearchQuery
 from actors.errors import (
@@ -74,20 +74,28 @@ class SharedFake:
     values: dict[str, SharedValue] = field(default_factory=dict)
     reads: int = 0
     takes_s: float = 0.0
+    released: list[str] = field(default_factory=list)
 
     async def get(self, key: str) -> SharedValue | None:
         self.reads += 1
         await asyncio.sleep(self.takes_s)
         return self.values.get(key)
 
-    async def put(self, key: str, value: bytes, ttl_s: float) -> bool:
+    async def put(self, key: str, value: bytes, ttl_s: float, *, overwrite: bool = False) -> bool:
         self.values[key] = SharedValue(value, ttl_s)
         return True
 
-    async def clear(self) -> int:
-        count = len(self.values)
-        self.values.clear()
-        return count
+    async def release(self, key: str) -> None:
+        self.released.append(key)
+
+    async def discard(self, key: str) -> None:
+        del self.values[key]
+
+    async def clear(self, scope: Scope) -> int:
+        found = [key for key in self.values if scope.covers(key)]
+        for key in found:
+            del self.values[key]
+        return len(found)
 
     async def close(self) -> None:
         pass
@@ -112,6 +120,9 @@ class NearFake:
 
     async def learn(self, packet: ResearchPacket) -> None:
         self.learned.append(packet)
+
+    def clear(self) -> None:
+        self.learned.clear()
 
 
 async def together(count: int, call: Callable[[], Awaitable[CacheReply]]) -> list[CacheReply | BaseException]:
@@ -531,10 +542,10 @@ async def test_an_asker_cancelled_in_the_shared_tier_keeps_nobody_waiting() -> N
         b"",
         b"\x80\x04cposix\nsystem\n.",
         b"{}",
-        b'{"schema_version":1,"key":"',
-        b'{"schema_version":1,"key":"KEY","result":[1]}'.replace(b"KEY", KEY.encode()),
+        b'{"schema_version":2,"key":"',
+        b'{"schema_version":2,"key":"KEY","result":[1]}'.replace(b"KEY", KEY.encode()),
         encode_packet("another key", PACKET),
-        encode_packet(KEY, PACKET).replace(b'"schema_version":1', b'"schema_version":0'),
+        encode_packet(KEY, PACKET).replace(b'"schema_version":2', b'"schema_version":1'),
         encode_packet(KEY, PACKET)[:-20],
         encode_packet(KEY, PACKET).replace(b'"hits"', b'"tips"'),
     ],
