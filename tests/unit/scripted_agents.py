@@ -14,7 +14,15 @@ from actors.domain.sections import Paragraph, Section
 from actors.draft_record import DraftRecord
 from actors.events import AnyEvent
 from actors.journal import Journal, MemoryJournal
-from actors.messages import DraftRequest, Hop, IntakeReply, Outline, StepReport
+from actors.messages import (
+    DraftRequest,
+    Hop,
+    IntakeReply,
+    ModelUse,
+    Outline,
+    StandIn,
+    StepReport,
+)
 from actors.ports import LocalAgent
 from actors.progress import DraftProgress
 
@@ -83,12 +91,23 @@ class Agents:
         }
         self.started: list[str] = []
         self.draft_starts: list[int] = []
+        self.order = list(range(len(SECTIONS)))
+        """In which order the sections are finished."""
+        self.stand_in: StandIn | None = None
+        self.use: ModelUse | None = None
 
     def ports(self) -> dict[str, LocalAgent]:
         return dict.fromkeys(self.scripts, LocalAgent(self))
 
     def report(self, agent: str) -> StepReport:
-        return StepReport(agent=agent, attempts=1, seconds=0.0)
+        told = agent == "review"
+        return StepReport(
+            agent=agent,
+            attempts=1,
+            seconds=0.0,
+            stand_ins=(self.stand_in,) if told and self.stand_in else (),
+            models=(self.use,) if told and self.use else (),
+        )
 
     async def understand(self, _hop: Hop, _request: DraftRequest) -> tuple[StepReport, IntakeReply, Matter]:
         await self.scripts["intake"].play()
@@ -111,7 +130,8 @@ class Agents:
     ) -> AsyncIterator[Outline | Section | tuple[Section, ...] | StepReport]:
         self.draft_starts.append(len(done))
         yield Outline(title="NDA", sections=tuple(s.title for s in SECTIONS), engine="script")
-        for section in SECTIONS[len(done) :]:
+        missing = [index for index in self.order if index not in {section.index for section in done}]
+        for section in (SECTIONS[index] for index in missing):
             await self.scripts["draft"].play()
             self.started.append(f"draft {section.index}")
             yield section

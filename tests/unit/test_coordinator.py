@@ -8,6 +8,7 @@ from actors.domain.assembly import body_of
 from actors.errors import AgentUnavailableError, InvalidInputError, StepFailedError
 from actors.events import TERMINAL, DraftFailed
 from actors.journal import MemoryJournal
+from actors.messages import ModelUse, StandIn
 from actors.report import ordered_sections, report_of
 from tests.unit.scripted_agents import (
     SECTIONS,
@@ -176,6 +177,54 @@ async def test_a_spent_budget_keeps_the_text_and_names_the_checks_that_are_missi
     assert report["status"] == "degraded"
     assert {step["step"] for step in report["degraded_steps"]} == {"review"}
     assert len(report["document"]["sections"]) == len(SECTIONS)
+
+
+async def test_a_spent_budget_keeps_the_sections_that_there_are_and_names_the_missing_ones() -> None:
+    agents = Agents(draft=Script(None, 500.0))
+    report = report_of(folded(await events_of(coordinator(agents), request(budget_s=10.0))))
+    assert report["status"] == "degraded"
+    assert [section["heading"] for section in report["document"]["sections"]] == ["Part 1"]
+    [step] = report["degraded_steps"]
+    assert step["instead"] == "Time ran out before these parts were written: “2. Part 2”, “3. Part 3”."
+    assert step["instead"] in report["document"]["markdown"]
+    assert "review all" in agents.started
+
+
+async def test_sections_that_are_done_early_are_told_and_checked_at_once() -> None:
+    agents = Agents(draft=Script(1.0))
+    agents.order = [2, 0, 1]
+    progress = folded(await events_of(coordinator(agents), request()))
+    assert agents.started.index("review 2") < agents.started.index("draft 1")
+    assert body_of(ordered_sections(progress)) == body_of(SECTIONS)
+
+
+async def test_what_an_agent_did_in_another_way_is_said_once_and_degrades_the_draft() -> None:
+    agents = Agents()
+    agents.stand_in = StandIn(
+        reason="StepFailedError: down", instead="The program's own review stands alone."
+    )
+    report = report_of(folded(await events_of(coordinator(agents), request())))
+    assert report["status"] == "degraded"
+    assert [step["instead"] for step in report["degraded_steps"]] == [
+        "The program's own review stands alone."
+    ]
+
+
+async def test_what_was_used_of_each_model_is_added_up_by_step() -> None:
+    agents = Agents()
+    agents.use = ModelUse(model="m", calls=1, input_tokens=10, output_tokens=5, cost=0.5)
+    report = report_of(folded(await events_of(coordinator(agents), request())))
+    calls = len(SECTIONS) + 1
+    assert report["models"] == [
+        {
+            "step": "review",
+            "model": "m",
+            "calls": calls,
+            "input_tokens": 10 * calls,
+            "output_tokens": 5 * calls,
+            "cost": 0.5 * calls,
+        }
+    ]
 
 
 async def test_the_monitor_hears_of_every_draft_once_and_reads_no_text() -> None:
