@@ -7,10 +7,11 @@ from actors.domain.matter import Value
 
 
 class Authority(Value):
-    """One statement of law or drafting practice, in our own words."""
+    """One statement of law or drafting practice: in our own words, or the beginning of an imported text."""
 
     id: str
-    kind: Literal["rule", "clause_note"]
+    kind: Literal["rule", "clause_note", "statute", "clause"]
+    """`rule` and `clause_note` are this project's; `statute` and `clause` were imported, and their words are the source's."""
     jurisdiction: str
     """`US-FED`, `US-UCC`, `US-DE`, `US-NY`, `US-CA`, `US-TX`, `UK-EW`, another state as `US-IL`, or `GENERAL`."""
     citation: str | None

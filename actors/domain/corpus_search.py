@@ -26,7 +26,7 @@ class CorpusSearch:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._analyzer = _analyzer()
+        self._analyzer = analyzer()
         self._schema = _schema()
         self._index = tantivy.Index(self._schema)
         self._index.register_tokenizer(TOKENIZER, self._analyzer)
@@ -131,7 +131,8 @@ def _cover_issues(ranked: Sequence[Hit], issues: Sequence[str], limit: int) -> t
     return tuple(hit for hit in ranked if hit.authority.id in chosen)
 
 
-def _analyzer() -> tantivy.TextAnalyzer:
+def analyzer() -> tantivy.TextAnalyzer:
+    """Return what makes words into the stems that are searched."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     for step in (
         tantivy.Filter.remove_long(40),
