@@ -19,7 +19,7 @@ from actors.events import (
     event_from_json,
 )
 from actors.journal import Journal
-from actors.messages import DraftRequest
+from actors.messages import DraftRequest, draft_key
 from actors.ports import AgentPort
 from actors.progress import DraftProgress
 
@@ -37,7 +37,7 @@ class Coordinator:
     """Owns the path of each draft: starts it, numbers its events, writes its journal, feeds its readers.
 
     A restart loses the runs under way; the journal has their events, and asking for the same draft again goes on from
-    there. A draft whose last reader leaves is cancelled, down to the agents.
+    there. A draft whose last reader leaves stops, down to the agents: it is cancelled, or waits to be asked for again.
     """
 
     def __init__(
@@ -50,39 +50,102 @@ class Coordinator:
         self._agents, self._journal, self._monitor = agents, open_journal(), monitor
         self._versions = versions
         self._open: dict[str, _Drafting] = {}
+        self._held: dict[str, asyncio.Task[None]] = {}
+        """Readers of our own, for drafts that go on without one."""
 
     async def draft(self, request: DraftRequest, after_seq: int = 0) -> AsyncGenerator[list[AnyEvent], None]:
         """Yield the draft's events after `after_seq` in batches, from the first to the terminal one.
 
         Asking again with the same `draft_id` joins the running draft, resumes a broken one, or replays a finished one.
         """
-        drafting = self._open.get(request.draft_id)
-        if drafting is None:
-            drafting = await self._start(request)
-        drafting.readers += 1
+        drafting = await self._joined(request)
         try:
             async for batch in drafting.follow(after_seq):
                 yield batch
         finally:
             drafting.readers -= 1
             if drafting.readers == 0:
-                await self._leave(request.draft_id, drafting)
+                await self._leave(request, drafting)
 
-    async def history(self, draft_id: str, after_seq: int = 0) -> list[AnyEvent]:
-        """Return what the journal holds of a draft; empty for an unknown one."""
-        return [event_from_json(text) for _, text in await self._journal.read(draft_id, after_seq)]
+    async def hold(self, request: DraftRequest) -> None:
+        """Begin a draft that needs no reader, or go on with it. Returns when its first event is in the journal."""
+        if request.key not in self._held:
+            begun = asyncio.Event()
+            self._held[request.key] = task = asyncio.create_task(self._read(request, begun))
+            task.add_done_callback(lambda _: self._held.pop(request.key, None))
+            await begun.wait()
+
+    async def cancel(self, tenant: str, draft_id: str) -> bool:
+        """Stop a draft for good, down to the agents.
+
+        Returns:
+            False for a draft that is unknown or over.
+        """
+        key = draft_key(tenant, draft_id)
+        drafting = self._open.get(key)
+        if drafting is None:
+            history = await self.history(draft_id, tenant=tenant)
+            if not history or isinstance(history[-1], TERMINAL):
+                return False
+            drafting = _Drafting(key, self._journal)
+            await drafting.resume()
+        elif drafting.progress.end is not None:
+            return False
+        drafting.cancelled_by = "it was asked to stop"
+        if drafting.task is None:
+            drafting.emit(DraftCancelled(reason=drafting.cancelled_by))
+            await drafting.flush()
+        else:
+            drafting.task.cancel()
+            await asyncio.gather(drafting.task, return_exceptions=True)
+        return True
+
+    async def history(self, draft_id: str, after_seq: int = 0, tenant: str = "public") -> list[AnyEvent]:
+        """Return what the journal holds of a draft; empty for one that this tenant does not have."""
+        key = draft_key(tenant, draft_id)
+        return [event_from_json(text) for _, text in await self._journal.read(key, after_seq)]
+
+    async def drafts(self, tenant: str, limit: int) -> list[DraftProgress]:
+        """Return the states of a tenant's drafts, those that began last first."""
+        keys = await self._journal.drafts(limit, draft_key(tenant, ""))
+        histories = [await self._journal.read(key) for key in keys]
+        return [
+            reduce(DraftProgress.updated, (event_from_json(text) for _, text in history), DraftProgress())
+            for history in histories
+        ]
 
     async def health(self) -> dict[str, Any]:
         """Return the number of drafts under way."""
         return {"drafts_in_flight": len(self._open)}
 
-    async def _start(self, request: DraftRequest) -> "_Drafting":
-        drafting = _Drafting(request.draft_id, self._journal)
-        self._open[request.draft_id] = drafting
-        drafting.resume(await self.history(request.draft_id))
+    async def _read(self, request: DraftRequest, begun: asyncio.Event) -> None:
+        try:
+            async for _ in self.draft(request):
+                begun.set()
+        finally:
+            begun.set()
+
+    async def _joined(self, request: DraftRequest) -> "_Drafting":
+        """Return the draft with one reader more; begin it, or go on with it, where it is not under way."""
+        while (drafting := self._open.get(request.key)) is not None and drafting.readers == 0:
+            await drafting.ended.wait()  # its last reader just left: what it still says comes first
+        if drafting is not None:
+            drafting.readers += 1
+            return drafting
+        drafting = self._open[request.key] = _Drafting(request.key, self._journal)
+        drafting.readers = 1
+        try:
+            await drafting.resume()
+        except BaseException:
+            self._close(request, drafting)
+            raise
         if drafting.progress.end is None:
             drafting.task = asyncio.create_task(self._drive(request, drafting))
         return drafting
+
+    def _close(self, request: DraftRequest, drafting: "_Drafting") -> None:
+        del self._open[request.key]
+        drafting.ended.set()
 
     async def _drive(self, request: DraftRequest, drafting: "_Drafting") -> None:
         begun = time.monotonic()
@@ -92,7 +155,8 @@ class Coordinator:
         try:
             await run.run()
         except asyncio.CancelledError:
-            drafting.emit(DraftCancelled(reason="the reader left"))
+            if drafting.cancelled_by or not request.resumable:
+                drafting.emit(DraftCancelled(reason=drafting.cancelled_by or "the reader left"))
             raise
         except RequestError as error:
             drafting.emit(_failed(error, drafting, "refused"))
@@ -105,15 +169,19 @@ class Coordinator:
             raise
         finally:
             await asyncio.shield(drafting.flush())
-            await self._monitor.record_draft(record_of(drafting.progress, request, time.monotonic() - begun))
+            if drafting.progress.end is not None:
+                await self._monitor.record_draft(
+                    record_of(drafting.progress, request, time.monotonic() - begun)
+                )
 
-    async def _leave(self, draft_id: str, drafting: "_Drafting") -> None:
-        if self._open.get(draft_id) is drafting:
-            del self._open[draft_id]
-        if drafting.task is not None:
-            if drafting.progress.end is None:
-                drafting.task.cancel()
-            await asyncio.gather(drafting.task, return_exceptions=True)
+    async def _leave(self, request: DraftRequest, drafting: "_Drafting") -> None:
+        try:
+            if drafting.task is not None:
+                if drafting.progress.end is None:
+                    drafting.task.cancel()
+                await asyncio.gather(drafting.task, return_exceptions=True)
+        finally:
+            self._close(request, drafting)
 
 
 class _Drafting:
@@ -121,6 +189,10 @@ class _Drafting:
 
     def __init__(self, draft_id: str, journal: Journal) -> None:
         self.readers = 0
+        """0: it is being stopped."""
+        self.ended = asyncio.Event()
+        self.cancelled_by = ""
+        """Who wanted it stopped; empty while nobody does."""
         self.task: asyncio.Task[None] | None = None
         self.progress = DraftProgress()
         self._draft_id, self._journal = draft_id, journal
@@ -130,11 +202,13 @@ class _Drafting:
         self._news = asyncio.Condition()
         self._pending: set[asyncio.Task[None]] = set()
 
-    def resume(self, history: list[AnyEvent]) -> None:
-        """Take over what an earlier process had journaled."""
+    async def resume(self) -> None:
+        """Take over what an earlier run had journaled."""
+        history = [event_from_json(text) for _, text in await self._journal.read(self._draft_id)]
         self._events = list(history)
         self._written = len(history)
         self.progress = reduce(DraftProgress.updated, history, DraftProgress())
+        await self._wake()
 
     def emit(self, event: AnyEvent) -> None:
         """Number an event, fold it into the state, wake the readers."""

@@ -45,5 +45,6 @@ def _added(first: ModelUse, second: ModelUse) -> ModelUse:
         calls=first.calls + second.calls,
         input_tokens=first.input_tokens + second.input_tokens,
         output_tokens=first.output_tokens + second.output_tokens,
+        untold_calls=first.untold_calls + second.untold_calls,
         cost=sum(costs) if costs else None,
     )

@@ -36,8 +36,8 @@ class Journal(Protocol):
     async def read(self, draft_id: str, after_seq: int = FROM_THE_START) -> list[tuple[int, str]]:
         """Return a draft's events after `after_seq`, in order; empty for an unknown draft."""
 
-    async def drafts(self, limit: int) -> list[str]:
-        """Return the ids of the drafts that began last, the latest first."""
+    async def drafts(self, limit: int, prefix: str = "") -> list[str]:
+        """Return the ids, if they begin with `prefix`, of the drafts that began last, the latest first."""
 
     async def close(self) -> None:
         """Write what is under way, then let go of the file."""
@@ -69,10 +69,10 @@ class MemoryJournal:
         self._check_open()
         return sorted(event for event in self._events.get(draft_id, {}).items() if event[0] > after_seq)
 
-    async def drafts(self, limit: int) -> list[str]:
+    async def drafts(self, limit: int, prefix: str = "") -> list[str]:
         """Return the ids of the drafts that began last, the latest first."""
         self._check_open()
-        return list(reversed(self._events))[:limit]
+        return [draft_id for draft_id in reversed(self._events) if draft_id.startswith(prefix)][:limit]
 
     async def close(self) -> None:
         """Refuse whatever comes after."""
@@ -122,10 +122,10 @@ class SqliteJournal:
         self._check_open()
         return await self._in_thread(lambda: self._file.read(draft_id, after_seq))
 
-    async def drafts(self, limit: int) -> list[str]:
+    async def drafts(self, limit: int, prefix: str = "") -> list[str]:
         """Return the ids of the drafts that began last, the latest first."""
         self._check_open()
-        return await self._in_thread(lambda: self._file.drafts(limit))
+        return await self._in_thread(lambda: self._file.drafts(limit, prefix))
 
     async def close(self) -> None:
         """Write what is under way, then let go of the file and the thread."""

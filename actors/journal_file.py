@@ -64,11 +64,12 @@ class JournalFile:
         with self._connection() as connection:
             return connection.execute(query, (draft_id, after_seq)).fetchall()
 
-    def drafts(self, limit: int) -> list[str]:
-        """Return the ids of the drafts that began last, the latest first."""
-        query = "SELECT draft_id FROM drafts ORDER BY started DESC LIMIT ?"
+    def drafts(self, limit: int, prefix: str) -> list[str]:
+        """Return the ids, if they begin with `prefix`, of the drafts that began last, the latest first."""
+        query = """SELECT draft_id FROM drafts WHERE substr(draft_id, 1, length(?1)) = ?1
+            ORDER BY started DESC LIMIT ?2"""
         with self._connection() as connection:
-            return [draft_id for (draft_id,) in connection.execute(query, (limit,))]
+            return [draft_id for (draft_id,) in connection.execute(query, (prefix, limit))]
 
     def close(self) -> None:
         """Close the file; what was written is in it."""

@@ -43,6 +43,18 @@ class DraftRequest(Message):
     budget_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """For the whole draft, in seconds."""
     tenant: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = "public"
+    resumable: bool = False
+    """Whether the draft, when its last reader leaves, waits for one who comes back; else it is cancelled."""
+
+    @property
+    def key(self) -> str:
+        """The draft's name across tenants."""
+        return draft_key(self.tenant, self.draft_id)
+
+
+def draft_key(tenant: str, draft_id: str) -> str:
+    """Return the name of a draft across tenants: two tenants may use the same id."""
+    return f"{tenant}/{draft_id}"
 
 
 class EssentialData(Message):
@@ -88,6 +100,9 @@ class ModelUse(Message):
     output_tokens: int
     cost: float | None = None
     """In the currency of the configured prices; `None` where none are."""
+    untold_calls: int = 0
+    """Calls whose use the server did not tell, broken ones included: their output is counted in pieces received, their
+    input and cost not at all."""
 
 
 class StandIn(Message):
