@@ -151,9 +151,9 @@ class LegalSearchCache:
         claim = await self._leases.claim(key)
         if isinstance(claim, CacheReply):
             self._counts["joins"] += 1
-            return SealedReply(key, claim)
-        reply = await self._seek_under(key, claim, query)
-        return SealedReply(key, reply.model_copy(update={"generation": self._generation}))
+        else:
+            claim = await self._seek_under(key, claim, query)
+        return SealedReply(key, claim.model_copy(update={"generation": self._generation}))
 
     async def fulfil(self, key: str, token: str, packet: ResearchPacket, degraded: bool = False) -> bool:
         """Hand in what the lease was given for: all who wait get it, and it is stored unless degraded.

@@ -1,27 +1,54 @@
 """The cache actor: holds legal research for all who draft."""
 
+import asyncio
 import datetime
+import time
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
 from actors.cache import LegalSearchCache
-from actors.cache_entry import CacheReply
+from actors.cache_key import Scope
+from actors.cache_refresh import Background
+from actors.cache_sealed import SealedReply
 from actors.cache_tiers import SharedTier
+from actors.cache_uses import MOST_QUESTIONS, Use, UseCounts, UsesFile
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.errors import LexrayError
 
+SAVE_EVERY_S = 60.0
+"""Between two savings of the counts; so much of them a restart may lose."""
+
 
 class CacheAgent:
-    """A mailbox around one cache. A restart loses its memory; Redis, where there is one, keeps what it has."""
+    """A mailbox around one cache. A restart loses its memory; Redis, where there is one, keeps what it has.
 
-    def __init__(self, ttl_s: float, max_bytes: int, redis_url: SecretStr | None) -> None:
+    Args:
+        ttl_s: Life of a packet, in seconds.
+        max_bytes: Bound of the memory.
+        redis_url: Of the Redis behind it.
+        uses_file: Where the counts of questions outlive this process; `None` keeps them in memory.
+    """
+
+    def __init__(
+        self, ttl_s: float, max_bytes: int, redis_url: SecretStr | None, uses_file: Path | None = None
+    ) -> None:
         self._cache = LegalSearchCache(ttl_s, max_bytes=max_bytes, shared=_redis(redis_url))
         self._since = datetime.datetime.now(datetime.UTC)
+        self._uses, self._uses_file = UseCounts(), UsesFile(uses_file)
+        self._uses.recall(self._uses_file.load())
+        self._background = Background()
+        self._saved_s = time.monotonic()
 
-    async def lookup(self, key: str, query: ResearchQuery | None) -> CacheReply:
-        """Return the packet, or a lease to compute it."""
-        return await self._cache.lookup(key, query)
+    async def lookup(self, key: str, query: ResearchQuery | None, tenant: str, uses: int) -> SealedReply:
+        """Return the packet as it is stored, or a lease to compute it."""
+        if query is not None:
+            self._uses.note(query, tenant, uses)
+        if time.monotonic() - self._saved_s > SAVE_EVERY_S:
+            self._background.start(self._save_uses())
+        return (await self._cache.find(key, query, tenant, uses)).sealed()
 
     async def fulfil(self, key: str, token: str, packet: ResearchPacket, degraded: bool) -> bool:
         """Take the packet that the lease was given for."""
@@ -31,13 +58,26 @@ class CacheAgent:
         """Take a lease back."""
         return await self._cache.abandon(key, token, error)
 
-    async def clear(self) -> int:
-        """Empty memory and Redis; return how many values Redis deleted."""
-        return await self._cache.clear_everywhere()
+    async def prewarm(self, entries: Iterable[tuple[str, ResearchPacket]]) -> int:
+        """Store answers that nobody has asked for yet; return how many the memory took."""
+        return await self._cache.prewarm(entries)
+
+    async def most_used(self, count: int) -> list[Use]:
+        """Return the questions of drafts that were asked most often, those of earlier runs counting half."""
+        await self._save_uses()
+        return self._uses.most_used(count)
+
+    async def clear(self, scope: Scope) -> int:
+        """Drop a scope from memory and Redis; return how many values Redis deleted."""
+        return await self._cache.clear_everywhere(scope)
 
     async def stats(self) -> dict[str, Any]:
         """Return the cache's figures."""
         return {**self._cache.get_stats(), "since": self._since.isoformat(timespec="seconds")}
+
+    async def _save_uses(self) -> None:
+        self._saved_s = time.monotonic()
+        await asyncio.to_thread(self._uses_file.save, self._uses.most_used(MOST_QUESTIONS))
 
 
 def _redis(url: SecretStr | None) -> SharedTier | None:

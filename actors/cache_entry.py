@@ -41,7 +41,9 @@ class CacheReply(Value):
 
     def under(self, query: ResearchQuery | None) -> "CacheReply":
         """Return an exact reply under the asker's own query, if given; a near one keeps the query it met."""
-        if query is None or self.packet is None or self.source != "exact" or self.packet.query == query:
+        if query is None or self.packet is None or self.source != "exact":
+            return self
+        if self.packet.query.words == query.words:  # all else is part of the key
             return self
         return self.model_copy(update={"packet": self.packet.model_copy(update={"query": query})})
 

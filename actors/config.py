@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     """Life of a cached research result, in seconds."""
     cache_max_bytes: Annotated[int, Field(ge=1_000_000)] = 64 * 1024 * 1024
     """Bound of the cache actor's memory, in bytes of serialised values."""
+    cache_local_s: Annotated[float, Field(ge=0, le=30)] = 30.0
+    """How long a research agent answers from its own memory, in seconds; 0: always ask the cache actor."""
+    cache_local_bytes: Annotated[int, Field(ge=0)] = 8 * 1024 * 1024
+    """Bound of that memory, in bytes of serialised values."""
     budget_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """Time budget of one draft, in seconds."""
     step: StepPolicy = StepPolicy()

@@ -1,8 +1,11 @@
 """What agents ask of the cache actor and the monitor actor, through a port."""
 
 import logging
+from collections.abc import Iterable
 
 from actors.cache_entry import CacheReply
+from actors.cache_key import PUBLIC_TENANT
+from actors.cache_sealed import SealedReply
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.errors import LexrayError, TransientError
 from actors.ports import AgentPort
@@ -16,10 +19,12 @@ class CacheNeighbour:
     def __init__(self, port: AgentPort) -> None:
         self._port = port
 
-    async def lookup(self, key: str, query: ResearchQuery | None = None) -> CacheReply:
+    async def lookup(
+        self, key: str, query: ResearchQuery | None = None, tenant: str = PUBLIC_TENANT, uses: int = 1
+    ) -> CacheReply:
         """Return the packet, or a lease to compute it."""
-        reply: CacheReply = await self._port.call("lookup", key, query)
-        return reply
+        reply: SealedReply = await self._port.call("lookup", key, query, tenant, uses)
+        return reply.opened(query)
 
     async def fulfil(self, key: str, token: str, packet: ResearchPacket, degraded: bool = False) -> bool:
         """Hand in the computed packet."""
@@ -30,6 +35,11 @@ class CacheNeighbour:
         """Give the lease back."""
         passed: bool = await self._port.call("abandon", key, token, error)
         return passed
+
+    async def prewarm(self, entries: Iterable[tuple[str, ResearchPacket]]) -> int:
+        """Store answers that nobody has asked for yet."""
+        taken: int = await self._port.call("prewarm", list(entries))
+        return taken
 
 
 class MonitorNeighbour:

@@ -1,11 +1,15 @@
 """The research agent: the law that bears on a matter."""
 
+import logging
 from collections import Counter
-from typing import Protocol
+from collections.abc import Sequence
+from functools import lru_cache
 
 from actors.cache_entry import CacheReply
 from actors.cache_key import research_key
 from actors.cache_lease import shareable
+from actors.cache_local import CachePort, LocalCache
+from actors.cache_refresh import Background
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.domain.corpus import the_corpus
 from actors.domain.corpus_search import CorpusSearch
@@ -14,31 +18,41 @@ from actors.messages import Hop, StepReport
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
 
+logger = logging.getLogger(__name__)
+
 RETRIEVER_VERSION = "bm25-1"
 """Part of the cache key: raise it when the search ranks differently."""
 
-
-class CachePort(Protocol):
-    """The cache as the research agent sees it, wherever it runs."""
-
-    async def lookup(self, key: str, query: ResearchQuery | None = None) -> CacheReply:
-        """Return the packet, or a lease to compute it."""
-
-    async def fulfil(self, key: str, token: str, packet: ResearchPacket, degraded: bool = False) -> bool:
-        """Hand in the computed packet."""
-
-    async def abandon(self, key: str, token: str, error: LexrayError | None = None) -> bool:
-        """Give the lease back."""
+WARM_BATCH = 32
+"""Packets in one message to the cache: about 300 KB."""
 
 
 class ResearchAgent:
-    """Searches the corpus, through the cache. Its index is rebuilt from the corpus at a restart."""
+    """Searches the corpus, through the cache. Its index is rebuilt from the corpus at a restart.
 
-    def __init__(self, policy: StepPolicy, vault: BreakerVault, cache: CachePort) -> None:
+    Args:
+        policy: How its work is guarded.
+        vault: Where its breaker's state outlives it.
+        cache: What all agents share.
+        local_s: How long a packet is answered from this agent's own memory, in seconds.
+        local_bytes: Bound of that memory.
+    """
+
+    def __init__(
+        self,
+        policy: StepPolicy,
+        vault: BreakerVault,
+        cache: CachePort,
+        local_s: float = 30.0,
+        local_bytes: int = 8_000_000,
+    ) -> None:
         self._step = GuardedStep("research", policy, vault)
-        self._cache = cache
+        self._cache = LocalCache(cache, local_s, local_bytes)
+        self._background = Background()
         self._corpus = the_corpus()
         self._search = CorpusSearch(self._corpus)
+        # To find a key again takes a quarter of the time of hashing the query once more.
+        self._key = lru_cache(maxsize=1024)(self._hashed)
 
     async def research(self, hop: Hop, query: ResearchQuery) -> tuple[StepReport, ResearchPacket]:
         """Return the authorities that bear on the query, best first.
@@ -46,9 +60,11 @@ class ResearchAgent:
         Raises:
             StepFailedError: The corpus could not be searched.
         """
-        key = research_key(query, self._corpus.version, RETRIEVER_VERSION, hop.tenant)
-        reply = await self._ask_cache(key, query)
+        key = self._key(query, hop.tenant)
+        reply = await self._ask_cache(key, query, hop.tenant)
         if reply is not None and reply.packet is not None:
+            if reply.refresh_token:
+                self._background.start(self._refresh(hop, key, reply.refresh_token, query))
             report = StepReport(agent="research", attempts=0, seconds=0.0, cache=reply.source)
             return report, reply.packet
         token = reply.token if reply else None
@@ -66,6 +82,27 @@ class ResearchAgent:
         """Search the corpus: the work inside the policies."""
         return self._search.search(query)
 
+    async def warm(self, tenant: str, queries: Sequence[ResearchQuery]) -> int:
+        """Search for queries before anybody asks, and return how many packets the cache took.
+
+        Raises:
+            LexrayError: From the search or the cache; the batches before it are stored.
+        """
+        taken = 0
+        for start in range(0, len(queries), WARM_BATCH):
+            batch = queries[start : start + WARM_BATCH]
+            entries = [(self._key(query, tenant), await self.search(query)) for query in batch]
+            taken += await self._cache.prewarm(entries)
+        return taken
+
+    async def forget(self) -> None:
+        """Empty this agent's own memory of answers."""
+        self._cache.clear()
+
+    async def cache_stats(self) -> dict[str, int]:
+        """Return the figures of this agent's own memory of answers."""
+        return self._cache.stats()
+
     async def corpus_stats(self) -> dict[str, object]:
         """Return the corpus's version and its number of authorities by jurisdiction."""
         counts = Counter(authority.jurisdiction for authority in self._corpus.authorities)
@@ -75,12 +112,25 @@ class ResearchAgent:
             "by_jurisdiction": dict(sorted(counts.items())),
         }
 
-    async def _ask_cache(self, key: str, query: ResearchQuery) -> CacheReply | None:
+    def _hashed(self, query: ResearchQuery, tenant: str) -> str:
+        return research_key(query, self._corpus.version, RETRIEVER_VERSION, tenant)
+
+    async def _ask_cache(self, key: str, query: ResearchQuery, tenant: str) -> CacheReply | None:
         # The cache fails open: without it research is slower, not wrong.
         try:
-            return await self._cache.lookup(key, query)
+            return await self._cache.lookup(key, query, tenant)
         except TransientError:
             return None
+
+    async def _refresh(self, hop: Hop, key: str, token: str, query: ResearchQuery) -> None:
+        """Search anew for an answer that ends soon. It is nobody's loss if that fails: the answer has its time left."""
+        try:
+            _, packet = await self._step.run(hop, self.search, query)
+        except LexrayError as error:
+            logger.info("refresh_failed key=%s error=%s", key, type(error).__name__)
+            await self._give_back(key, token, error)
+            return
+        await self._hand_in(key, token, packet)
 
     async def _hand_in(self, key: str, token: str, packet: ResearchPacket) -> None:
         try:

@@ -50,13 +50,20 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
                 "ttl_s": settings.cache_ttl_s,
                 "max_bytes": settings.cache_max_bytes,
                 "redis_url": settings.redis_url,
+                "uses_file": journal.with_name("research_uses.json") if journal else None,
             },
-            max_concurrency=256,
+            # A look-up waits in here while another agent computes, and that agent must get in to hand its packet over.
+            max_concurrency=8192,
         ),
         ChildSpec(
             "research",
             "actors.research:ResearchAgent",
-            lambda n: {**guarded(n), "cache": CacheNeighbour(n.port("cache"))},
+            lambda n: {
+                **guarded(n),
+                "cache": CacheNeighbour(n.port("cache")),
+                "local_s": min(settings.cache_local_s, settings.cache_ttl_s),
+                "local_bytes": settings.cache_local_bytes,
+            },
         ),
         ChildSpec("draft", "actors.draft:DraftAgent", guarded),
         ChildSpec("review", "actors.review:ReviewAgent", guarded),

@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from actors.cache_key import PUBLIC_TENANT, Scope
 from actors.config import Settings
 from actors.domain.authority import ResearchQuery
 from actors.domain.jurisdictions import parse_jurisdiction
@@ -20,7 +22,7 @@ from actors.domain.library import load_type
 from actors.errors import InvalidInputError, RequestError, ResourceMissingError
 from actors.intake import query_for
 from actors.messages import Message
-from cluster.commands.agents import hop
+from actors.ports import AgentPort
 from cluster.commands.arguments import read_bounded
 from cluster.state_file import UpState, process_start, read_state
 
@@ -94,7 +96,7 @@ async def status(settings: Settings) -> dict[str, Any]:
     """
     state = _running(settings)
     agent = _joined(settings, state)
-    cache, monitor = await asyncio.gather(agent("cache").call("stats"), agent("monitor").call("stats"))
+    cache, monitor = await asyncio.gather(_cache_stats(agent), agent("monitor").call("stats"))
     health = await agent("coordinator").call("health")
     return {
         "optimization_active": True,
@@ -108,14 +110,41 @@ async def status(settings: Settings) -> dict[str, Any]:
 
 async def cache_stats(settings: Settings) -> dict[str, Any]:
     """Return the figures of the running cluster's cache."""
-    stats: dict[str, Any] = await _joined(settings, _running(settings))("cache").call("stats")
-    return stats
+    return await _cache_stats(_joined(settings, _running(settings)))
 
 
-async def cache_clear(settings: Settings) -> int:
-    """Empty the running cluster's cache, Redis included; return how many values Redis deleted."""
-    deleted: int = await _joined(settings, _running(settings))("cache").call("clear")
+async def _cache_stats(agent: Callable[[str], AgentPort]) -> dict[str, Any]:
+    """Return the cache actor's figures with those of the research agent's own memory; hits of both are hits."""
+    shared, local = await asyncio.gather(agent("cache").call("stats"), agent("research").call("cache_stats"))
+    return {**shared, **local, "hits": shared["hits"] + local["local_hits"]}
+
+
+async def cache_clear(scope: Scope, settings: Settings) -> int:
+    """Drop a scope from the running cluster's cache, Redis included; return how many values Redis deleted.
+
+    Raises:
+        AgentUnavailableError: Redis did not answer; the actors' memories have dropped it.
+    """
+    agent = _joined(settings, _running(settings))
+    try:
+        deleted: int = await agent("cache").call("clear", scope)
+    finally:
+        await agent("research").call("forget")
     return deleted
+
+
+async def cache_warm_most_used(count: int, as_of: datetime.date, settings: Settings) -> int:
+    """Research what drafts asked for most, earlier runs and corpus versions included, against today's corpus.
+
+    Returns:
+        How many questions were researched: at most `count`, and never one with words.
+    """
+    agent = _joined(settings, _running(settings))
+    asked = [use.asked for use in await agent("cache").call("most_used", count)]
+    for tenant in sorted({one.tenant for one in asked}):
+        queries = [one.on(as_of) for one in asked if one.tenant == tenant]
+        await agent("research").call("warm", tenant, queries)
+    return len(asked)
 
 
 async def cache_warm(file: Path, as_of: datetime.date, settings: Settings) -> int:
@@ -125,9 +154,7 @@ async def cache_warm(file: Path, as_of: datetime.date, settings: Settings) -> in
         InvalidInputError: A line is wrong; nothing was researched.
     """
     queries = [_query(number, line, as_of) for number, line in _lines(file)]
-    research = _joined(settings, _running(settings))("research")
-    for query in queries:
-        await research.call("research", hop(settings), query)
+    await _joined(settings, _running(settings))("research").call("warm", PUBLIC_TENANT, queries)
     return len(queries)
 
 
