@@ -38,7 +38,7 @@ def _checked(found: FoundCitation, index: CitationIndex, as_of: datetime.date) -
 
 
 def _is_out_of_scope(found: FoundCitation, index: CitationIndex) -> bool:
-    if found.source in index.by_source and found.source != "case":
+    if found.source != "case" and index.holds(found.source):
         return False
     return found.outside or found.kind in _UNCOVERED
 
@@ -71,13 +71,15 @@ def _missing(found: FoundCitation, index: CitationIndex, as_of: datetime.date) -
 
 
 def _reason(found: FoundCitation, index: CitationIndex, containers: list[Entry]) -> str:
-    if found.section_end and any(index.by_source.get(found.source, ())):
+    if (whole := index.imported.whole().get(found.source)) and not containers:
+        return f"{whole} has no such provision."
+    if found.section_end and index.holds(found.source):
         return "The index does not hold every section of this range."
     if found.pin and any(entry.found.key == found.key for entry in containers):
         return "The section is in the index, this subdivision is not."
     if containers:
         return f"The index holds {containers[0].found.normalized}, not this provision of it."
-    if found.source in index.by_source:
+    if index.holds(found.source):
         return "The index holds other provisions of this source, not this one."
     return "The index holds nothing of this source."
 

@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
 from actors.domain.authority import Authority
 from actors.domain.citations.found import FoundCitation
@@ -27,6 +28,36 @@ class Entry:
     """`vacated`, `repealed`, … where the authority's citation says so itself."""
 
 
+class ImportedLaw(Protocol):
+    """Statutes that were imported, looked up where they lie."""
+
+    def at(self, key: str) -> Sequence[Entry]:
+        """Return the entries of a section, or of a chapter or part: each itself, then its subdivisions."""
+
+    def runs(self, source: str) -> Sequence[Entry]:
+        """Return the entries of a source that stand for a range of sections."""
+
+    def any_of(self, source: str) -> Sequence[Entry]:
+        """Return one entry of a source; none where nothing of it was imported."""
+
+    def whole(self) -> Mapping[str, str]:
+        """Return the sources that were imported whole, with what to call each: a section they lack does not exist."""
+
+
+class NothingImported:
+    """The imported law of who imported none."""
+
+    def at(self, key: str) -> Sequence[Entry]:  # noqa: ARG002
+        """Return nothing."""
+        return ()
+
+    runs = any_of = at
+
+    def whole(self) -> Mapping[str, str]:
+        """Return nothing."""
+        return {}
+
+
 @dataclass(frozen=True)
 class CitationIndex:
     """Every provision and case of a corpus, by key.
@@ -35,11 +66,13 @@ class CitationIndex:
         by_key: Entries of one section, in the order of the authorities.
         by_source: Entries of one act, code title or convention.
         authorities: All of them; their cases are read when a text first cites one.
+        imported: What was imported besides. It adds to what exists, and what it calls repealed is no law.
     """
 
     by_key: Mapping[str, tuple[Entry, ...]]
     by_source: Mapping[str, tuple[Entry, ...]]
     authorities: tuple[Authority, ...]
+    imported: ImportedLaw = field(default_factory=NothingImported)
 
     @classmethod
     def from_authorities(cls, authorities: Iterable[Authority]) -> "CitationIndex":
@@ -67,12 +100,17 @@ class CitationIndex:
         sections whose subdivisions are known, what lies in it. A range needs all its members.
         """
         if found.whole:
-            return list(self.by_source.get(found.source, ()))
+            return [*self.by_source.get(found.source, ()), *self.imported.any_of(found.source)]
         if found.by_name:
-            return [entry for entry in self.by_source.get(found.source, ()) if _within(entry.found, found)]
+            own = [entry for entry in self.by_source.get(found.source, ()) if _within(entry.found, found)]
+            return [*own, *self.imported.at(found.key)[:1]]
         if found.section_end or found.pin_end:
             return self._range(found)
         return self._single(found)
+
+    def holds(self, source: str) -> bool:
+        """Tell whether anything of a source is known."""
+        return source in self.by_source or bool(self.imported.any_of(source))
 
     def cases(self, found: FoundCitation) -> list[Entry]:
         """Return the entries with this reference, whatever their names and years."""
@@ -90,23 +128,28 @@ class CitationIndex:
     def fitting(self, found: FoundCitation) -> list[Entry]:
         """Return entries that a citation with an unnamed code or title (`?` in its key) could mean."""
         place, _, rest = found.key.partition("?")
-        return [
+        own = [
             entry
             for key, entries in self.by_key.items()
             if key.startswith(place) and key.endswith(rest) and key.count("/") == found.key.count("/")
             for entry in entries
         ]
+        whole = [source for source in self.imported.whole() if source.startswith(place)]
+        return [*own, *(entry for source in whole for entry in self.imported.at(f"{source}{rest}")[:1])]
 
     def containers(self, found: FoundCitation) -> list[Entry]:
         """Return entries of what contains the provision: its section as a whole, its chapter or part, its act."""
         section = found.key.rpartition("/")[2]
         units = [f"{found.source}/{unit}-{stem}" for unit in ("ch", "pt", "art") for stem in _stems(section)]
-        return [entry for key in (found.key, *units, found.source) for entry in self.by_key.get(key, ())]
+        own = [entry for key in (found.key, *units, found.source) for entry in self.by_key.get(key, ())]
+        return [*own, *self.imported.at(found.key)]
 
     def _range(self, found: FoundCitation) -> list[Entry]:
         same = [entry for entry in self.by_key.get(found.key, ()) if _same_run(entry.found, found)]
         if same:
             return same
+        if found.section_end and found.source in self.imported.whole():
+            return self._ends(found)
         entries: list[Entry] = []
         for member in _members(found):
             shown = self._single(member)
@@ -115,7 +158,23 @@ class CitationIndex:
             entries += [entry for entry in shown if entry not in entries]
         return entries
 
+    def _ends(self, found: FoundCitation) -> list[Entry]:
+        """Return what shows both ends of a range: between them, numbers may be missing from a code that is whole."""
+        last = f"{found.key.rpartition('/')[0]}/{found.section_end}"
+        ends = [self._single(replace(found, key=key, section_end="")) for key in (found.key, last)]
+        return [*ends[0], *ends[1]] if all(ends) else []
+
     def _single(self, found: FoundCitation) -> list[Entry]:
+        section = self.imported.at(found.key)
+        if section and section[0].mark and not section[0].found.pin:
+            return [section[0]]
+        imported = [entry for entry in section if _shows(entry.found, found)]
+        if imported and all(entry.mark for entry in imported):
+            return imported
+        runs = [entry for entry in self.imported.runs(found.source) if _spans(entry.found, found)]
+        return [*self._own(found), *imported, *runs]
+
+    def _own(self, found: FoundCitation) -> list[Entry]:
         same = [entry for entry in self.by_key.get(found.key, ()) if _shows(entry.found, found)]
         spanned = [entry for entry in self.by_source.get(found.source, ()) if _spans(entry.found, found)]
         inside = [
