@@ -13,7 +13,7 @@ from actors.resilience.bulkhead import Bulkhead
 from actors.resilience.deadline import Deadline
 from actors.resilience.evidence import TripRule
 from actors.resilience.policy import Guard
-from actors.resilience.policy_events import PolicyEvent
+from actors.resilience.policy_events import PolicyEvent, PolicyEvents
 from actors.resilience.retry import Retry
 from actors.step_policy import StepPolicy
 
@@ -85,9 +85,8 @@ class GuardedStep:
             DeadlineExceededError: The budget is spent.
             OverloadedError: Too much is in flight.
         """
-        await self._restore()
         log, begun = StepLog(), time.monotonic()
-        result = await replace(self._guard, events=log)(work, *args, deadline=Deadline.after(hop.budget_s))
+        result = await self.attempt(Deadline.after(hop.budget_s), log, work, *args)
         report = StepReport(
             agent=self.agent,
             attempts=log.attempts,
@@ -95,6 +94,13 @@ class GuardedStep:
             retries=tuple(log.retries),
         )
         return report, result
+
+    async def attempt(
+        self, deadline: Deadline, events: PolicyEvents, work: Callable[[*Ts], Awaitable[T]], *args: *Ts
+    ) -> T:
+        """Do the same within `deadline`, and tell `events` what happens: for callers with a report of their own."""
+        await self._restore()
+        return await replace(self._guard, events=events)(work, *args, deadline=deadline)
 
     def state(self) -> str:
         """The breaker's state."""

@@ -16,6 +16,10 @@ class ModelCall:
     json_schema: Mapping[str, Any] | None = None
     """The form of the answer; `None`: plain text."""
     max_output_tokens: int = 4096
+    rejected: str = ""
+    """An earlier answer to the same question, which was of no use…"""
+    complaint: str = ""
+    """…and what was wrong with it; empty: this is the first try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,9 @@ class Usage:
     output_tokens: int
     cost: float | None = None
     """In the currency of the configured prices; `None` where none are."""
+    told: bool = True
+    """Whether the server told it. Where it did not, `output_tokens` counts the pieces received (about one token
+    each), `input_tokens` is 0 and there is no cost: a bound from below, and nothing made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,8 @@ class LLM(Protocol):
     def stream(self, call: ModelCall) -> AsyncGenerator[str | Usage, None]:
         """Yield the pieces of the text as they come, and last what the call used.
 
-        A stream that ends without its usage was cut: it raises instead. Closing it stops the provider's work.
+        A stream that ends without its usage was cut: it raises instead. An answer that came whole and is still of
+        no use (over its length, refused) raises after its usage. Closing the stream stops the provider's work.
         """
 
     async def aclose(self) -> None:

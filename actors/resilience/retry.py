@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
 
-from actors.errors import StepFailedError, ThrottledError
+from actors.errors import ModelUnavailableError, StepFailedError, ThrottledError
 from actors.resilience.deadline import Deadline
 from actors.resilience.observer import notify
 from actors.resilience.retry_budget import RetryBudget
@@ -86,7 +86,9 @@ class Retry:
         """Return the seconds to wait after attempt number `attempt` failed with `error`."""
         spread = 1 + self.jitter * (2 * self.random() - 1)
         own_s = min(self.patience_s, self.factor**attempt * spread)
-        return max(own_s, error.retry_after_s) if isinstance(error, ThrottledError) else own_s
+        if isinstance(error, ThrottledError | ModelUnavailableError):
+            return max(own_s, error.retry_after_s)
+        return own_s
 
 
 class Tries:
