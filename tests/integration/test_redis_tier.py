@@ -1,10 +1,8 @@
 """The shared tier against a real Redis: whatever happens to it, research gives a result."""
 
 import asyncio
-import datetime as dt
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,41 +11,13 @@ from redis.asyncio import Redis
 from actors.cache import LegalSearchCache
 from actors.cache_entry import CacheReply, Computed, encode_packet
 from actors.cache_key import EVERYTHING, Scope, research_key
-from actors.domain.authority import Authority, Hit, ResearchPacket, ResearchQuery
 from actors.errors import AgentUnavailableError, InvalidInputError
 from actors.redis_tier import PREFIX, RedisTier
 from tests.integration.redis_server import RedisServer, free_port, stallable
+from tests.unit.research_samples import PACKET, QUERY, Clock
 
-DAY = dt.date(2026, 1, 31)
-QUERY = ResearchQuery(
-    task_type="nda_mutual", families=("nda",), issues=("residuals",), jurisdiction="US-DE", as_of=DAY
-)
-AUTHORITY = Authority(
-    id="de-1",
-    kind="clause_note",
-    jurisdiction="US-DE",
-    citation=None,
-    applies_to=("nda",),
-    statement="A residuals clause is a choice.",
-    confidence="H",
-    as_of=DAY,
-)
-PACKET = ResearchPacket(query=QUERY, hits=(Hit(authority=AUTHORITY, score=1.5),), corpus_version="c1")
 PATIENT_S = 5.0
 """A time limit that a healthy server meets on the busiest machine."""
-
-
-@dataclass
-class Clock:
-    """A clock that moves when told."""
-
-    now_s: float = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-    def move(self, seconds: float) -> None:
-        self.now_s += seconds
 
 
 async def compute() -> Computed:

@@ -1,7 +1,6 @@
 """The legal search cache: memory, lives, leases, tiers."""
 
 import asyncio
-import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,44 +9,18 @@ import pytest
 
 from actors.cache import LegalSearchCache
 from actors.cache_entry import CacheReply, Computed, encode_packet
-from actors.cache_key import Scope, research_key
+from actors.cache_key import EVERYTHING, Scope
 from actors.cache_tiers import SharedStats, SharedValue
-from actors.domain.authority import Authority, Hit, ResearchPacket, ResearchQuery
+from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.errors import (
     AgentUnavailableError,
     DeadlineExceededError,
     InvalidInputError,
     SearchUnavailableError,
 )
+from tests.unit.research_samples import EMPTY, KEY, OTHER_KEY, PACKET, QUERY, Clock
 
-DAY = dt.date(2026, 1, 31)
-QUERY = ResearchQuery(
-    task_type="nda_mutual", families=("nda",), issues=("residuals",), jurisdiction="US-DE", as_of=DAY
-)
-AUTHORITY = Authority(
-    id="de-1",
-    kind="clause_note",
-    jurisdiction="US-DE",
-    citation=None,
-    applies_to=("nda",),
-    statement="A residuals clause is a choice.",
-    confidence="H",
-    as_of=DAY,
-)
-PACKET = ResearchPacket(query=QUERY, hits=(Hit(authority=AUTHORITY, score=1.5),), corpus_version="c1")
-EMPTY = PACKET.model_copy(update={"hits": ()})
-KEY = research_key(QUERY, "c1", "r1")
 DOWN = SearchUnavailableError("the index is away")
-
-
-@dataclass
-class Clock:
-    """A clock that moves when told."""
-
-    now_s: float = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 @dataclass
@@ -628,3 +601,119 @@ async def test_clear_everywhere_empties_the_shared_tier_too() -> None:
 
 def test_statistics_pass_on_the_faults_of_the_shared_tier() -> None:
     assert LegalSearchCache(shared=SharedFake()).get_stats()["redis_errors"] == 7
+
+
+# Lives.
+
+
+@pytest.mark.parametrize(("share", "life_s"), [(0.9, 90.0), (1.0, 100.0), (1.1, 110.0)])
+async def test_the_life_of_a_packet_is_varied_alike_in_every_tier(share: float, life_s: float) -> None:
+    clock, shared = Clock(), SharedFake()
+    drawn: list[tuple[float, float]] = []
+
+    def uniform(low: float, high: float) -> float:
+        drawn.append((low, high))
+        return share
+
+    cache = LegalSearchCache(100, shared=shared, clock=clock, uniform=uniform)
+    await cache.prewarm([(KEY, PACKET)])
+    assert drawn == [(0.9, 1.1)]
+    assert shared.values.pop(KEY).ttl_left_s == pytest.approx(life_s)
+    clock.now_s = life_s - 0.01
+    assert (await cache.lookup(KEY)).tier == "memory"
+    clock.now_s = life_s + 0.01
+
+    assert (await cache.lookup(KEY)).source == "miss"
+
+
+async def test_a_reply_tells_the_life_that_is_left() -> None:
+    clock = Clock()
+    cache = LegalSearchCache(100, jitter=0, clock=clock)
+    await cache.prewarm([(KEY, PACKET)])
+    clock.now_s = 30
+
+    assert (await cache.lookup(KEY)).ttl_left_s == 70
+
+
+# Clearing.
+
+
+async def test_clear_drops_what_its_scope_covers_and_nothing_else() -> None:
+    cache = LegalSearchCache()
+    await cache.prewarm([(KEY, PACKET), (OTHER_KEY, PACKET)])
+    cache.clear(Scope(version="c1"))
+
+    assert (await cache.lookup(OTHER_KEY)).source == "exact"
+    assert (await cache.lookup(KEY)).source == "miss"
+
+
+async def test_every_clear_begins_a_generation() -> None:
+    cache = LegalSearchCache()
+    await cache.prewarm([(KEY, PACKET)])
+    before = (await cache.lookup(KEY)).generation
+    cache.clear(Scope(version="another"))
+
+    assert (await cache.lookup(KEY)).generation == before + 1
+
+
+async def test_clear_empties_the_near_tier_whatever_the_scope() -> None:
+    near = NearFake()
+    cache = LegalSearchCache(near=near)
+    await cache.prewarm([(KEY, PACKET)])
+    assert near.learned
+    cache.clear(Scope(tenant="another"))
+
+    assert near.learned == []
+
+
+# Computations that other caches wait for.
+
+
+@pytest.mark.parametrize("error", [None, DOWN])
+async def test_a_computation_that_is_given_up_is_given_up_in_the_shared_tier(
+    error: SearchUnavailableError | None,
+) -> None:
+    shared = SharedFake()
+    cache = LegalSearchCache(shared=shared)
+    lease = await cache.lookup(KEY)
+    await cache.abandon(KEY, lease.token or "", error)
+
+    assert shared.released == [KEY]
+
+
+async def test_a_computation_that_passes_to_another_asker_here_keeps_other_caches_waiting() -> None:
+    shared = SharedFake()
+    cache = LegalSearchCache(shared=shared)
+    lease = await cache.lookup(KEY)
+    heir = asyncio.create_task(cache.lookup(KEY))
+    await asyncio.sleep(0)
+    await cache.abandon(KEY, lease.token or "")
+    assert (await heir).token
+
+    assert shared.released == []
+
+
+async def test_a_degraded_packet_frees_the_other_caches() -> None:
+    shared = SharedFake()
+    cache = LegalSearchCache(shared=shared)
+    lease = await cache.lookup(KEY)
+    await cache.fulfil(KEY, lease.token or "", PACKET, degraded=True)
+
+    assert (shared.released, shared.values) == ([KEY], {})
+
+
+async def test_a_corrupt_shared_value_is_deleted() -> None:
+    shared = SharedFake({KEY: SharedValue(b"{}", 10.0)})
+    await LegalSearchCache(shared=shared).lookup(KEY)
+
+    assert shared.values == {}
+
+
+async def test_clear_everywhere_passes_its_scope_on() -> None:
+    shared = SharedFake()
+    cache = LegalSearchCache(shared=shared)
+    await cache.prewarm([(KEY, PACKET), (OTHER_KEY, PACKET)])
+
+    assert await cache.clear_everywhere(Scope(key=KEY)) == 1
+    assert set(shared.values) == {OTHER_KEY}
+    assert await cache.clear_everywhere(EVERYTHING) == 1

@@ -1,14 +1,16 @@
 """Exact keys."""
 
 import datetime as dt
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.cache_key import normalise_words, research_key, text_key
+from actors.cache_key import EVERYTHING, Scope, normalise_words, research_key, text_key
 from actors.domain.authority import ResearchQuery
+from actors.errors import InvalidInputError
 
 QUERY = ResearchQuery(
     task_type="nda_mutual",
@@ -108,3 +110,47 @@ def test_jurisdiction_and_version_part_questions_in_words() -> None:
 def test_any_text_has_a_key_and_folding_twice_changes_nothing(words: str) -> None:
     assert len(text_key(words, "US-CA", "v1")) == 64
     assert normalise_words(normalise_words(words)) == normalise_words(words)
+
+
+# Scopes.
+
+
+@pytest.mark.parametrize(
+    ("scope", "covered"),
+    [
+        (EVERYTHING, {"acme c1", "acme c2", "public c1", "public c2"}),
+        (Scope(tenant="acme"), {"acme c1", "acme c2"}),
+        (Scope(version="c2"), {"acme c2", "public c2"}),
+        (Scope(tenant="public", version="c1"), {"public c1"}),
+        (Scope(key=key_of(tenant="acme")), {"acme c1"}),
+        (Scope(tenant="public", key=key_of(tenant="acme")), set()),
+        (Scope(tenant="nobody"), set()),
+    ],
+    ids=str,
+)
+def test_a_scope_covers_what_all_its_parts_name(scope: Scope, covered: set[str]) -> None:
+    keys = {
+        f"{tenant} {corpus}": key_of(corpus=corpus, tenant=tenant)
+        for tenant in ("acme", "public")
+        for corpus in ("c1", "c2")
+    }
+
+    assert {name for name, key in keys.items() if scope.covers(key)} == covered
+    if scope.key is None:
+        assert {name for name, key in keys.items() if fnmatchcase(key, scope.pattern())} == covered
+
+
+def test_a_question_in_words_is_in_the_scope_of_its_version() -> None:
+    assert Scope(version="v1").covers(text_key("q", "US-CA", "v1"))
+    assert not Scope(version="v2").covers(text_key("q", "US-CA", "v1"))
+
+
+@pytest.mark.parametrize("key", ["", "*", "a" * 63, "A" * 64, "g" * 64])
+def test_what_is_no_key_is_refused(key: str) -> None:
+    with pytest.raises(InvalidInputError, match="key"):
+        Scope(key=key)
+
+
+def test_no_name_of_a_tenant_can_be_read_in_a_key() -> None:
+    assert "acme" not in key_of(tenant="acme")
+    assert len(key_of(tenant="\ud800")) == 64
