@@ -1,7 +1,8 @@
 """An answer as it will leave: its pieces with their times, how it ends, and what goes wrong on the way. Pure."""
 
+import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -69,14 +70,10 @@ def delivery(
     cut_off = limit is not None and len(words) > limit
     words = words[:limit] if cut_off else words
     times = token_times(len(words), profile, turn, draw)
-    size = profile.tokens_per_event
-    pieces = tuple(
-        Piece(
-            times[min(at + size, len(words)) - 1], "".join(words[at : at + size]), len(words[at : at + size])
-        )
-        for at in range(0, len(words), size)
-    )
-    whole = Delivery(pieces, times[-1] if times else profile.first_token_s, "length" if cut_off else "stop")
+    size = math.ceil(len(words) / profile.events) if profile.events else profile.tokens_per_event
+    pieces = tuple(_pieces(words, times, max(1, size)))
+    nothing_s = profile.first_token_s if profile.total_s is None else profile.total_s
+    whole = Delivery(pieces, times[-1] if times else nothing_s, "length" if cut_off else "stop")
     return _with_fault(whole, turn) if turn else whole
 
 
@@ -110,6 +107,13 @@ def _with_fault(whole: Delivery, turn: Turn) -> Delivery:
         case _:
             changed = whole
     return changed
+
+
+def _pieces(words: Sequence[str], times: Sequence[float], size: int) -> Iterator[Piece]:
+    """Yield pieces of `size` tokens, each when its last one is due; the first when its first one is."""
+    for at in range(0, len(words), size):
+        some = words[at : at + size]
+        yield Piece(times[at + len(some) - 1 if at else 0], "".join(some), len(some))
 
 
 def _pieces_with(pieces: Sequence[Piece], tokens: int) -> int:

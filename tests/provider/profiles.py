@@ -22,6 +22,8 @@ class Profile(BaseModel):
     """Sigma of the log-normal factor by which all times of one answer are stretched; 0: exact."""
     tokens: Annotated[int, Field(ge=1)] = 40
     """Length of a `section`, and the most that an `echo` says."""
+    events: Annotated[int, Field(ge=1)] | None = None
+    """Over how many server-sent events an answer is spread, whatever its tokens: wins over `tokens_per_event`."""
     tokens_per_event: Annotated[int, Field(ge=1)] = 1
     """How many leave in one server-sent event."""
     says: Says = "section"

@@ -61,9 +61,9 @@ class Simulation:
         return None
 
     def task_of(self, prompt: str) -> str:
-        """Return what the task pattern finds in a prompt."""
+        """Return what the groups of the task pattern find in a prompt."""
         found = re.search(self.task_pattern, prompt)
-        return found[1] if found else ""
+        return " ".join(filter(None, found.groups())) if found else ""
 
     def draw(self, model: str, prompt: str) -> random.Random:
         """Return the dice of one request: the n-th coming of a prompt to a model gets the same ones in every run."""

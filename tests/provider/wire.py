@@ -106,6 +106,7 @@ class Wire:
             error = {"message": "The server had an error", "type": "server_error", "code": None}
             await response.write(_sse({"error": error}))
         elif answer.ending == "done":
+            await self._until(answer.end_s)
             await response.write(self._event({}, answer.finish) + self._last(answer))
         await response.write_eof()
         return response
