@@ -6,7 +6,6 @@ import contextlib
 import datetime
 import itertools
 import json
-import random
 import struct
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -385,10 +384,10 @@ def test_the_nth_coming_of_a_prompt_has_the_same_pace_in_every_run_of_a_seed() -
 def test_an_answer_is_spread_over_as_many_events_as_its_profile_says_whatever_its_length() -> None:
     profile = Profile(first_token_s=0.1, total_s=0.5, events=4)
 
-    spread = delivery(" ".join("abcdefghij"), profile, None, None, random.Random(1))
+    spread = delivery(" ".join("abcdefghij"), profile, None, None, Simulation(1, None).draw("sim", ""))
 
     assert [piece.tokens for piece in spread.pieces] == [3, 3, 3, 1]
-    assert (spread.pieces[0].at_s, spread.pieces[-1].at_s) == (0.1, pytest.approx(0.5))
+    assert [spread.pieces[0].at_s, spread.pieces[-1].at_s] == pytest.approx([0.1, 0.5])
     assert spread.text == "a b c d e f g h i j"
 
 
