@@ -1,11 +1,12 @@
 """The settings: read from the environment once, in the composition root; everyone else gets values."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from actors.model_settings import ModelSettings
 from actors.step_policy import StepPolicy
 
 
@@ -37,6 +38,10 @@ class Settings(BaseSettings):
     """Time budget of one draft, in seconds."""
     step: StepPolicy = StepPolicy()
     """Policies around every agent's work."""
+    engine: Literal["library", "model"] = "library"
+    """Who writes: the clause library, or the language model of `llm`."""
+    llm: Annotated[ModelSettings, Field(default_factory=ModelSettings.read)]
+    """Language models: variables with the prefix `LEXRAY_LLM_`."""
     object_store_bytes: Annotated[int, Field(ge=80_000_000)] = 200_000_000
     """Ray's object store when lexray starts its own Ray, in bytes."""
     dashboard_port: Annotated[int, Field(ge=0, le=65535)] = 8265

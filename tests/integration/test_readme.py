@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings
 
 from actors.config import Settings
 from actors.domain.intake.facts import read_facts
@@ -121,6 +122,9 @@ def settings_table() -> dict[str, str]:
 def settings_fields(model: type[BaseModel], prefix: str = "LEXRAY_") -> dict[str, object]:
     found: dict[str, object] = {}
     for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseSettings):
+            found |= settings_fields(field.annotation, field.annotation.model_config["env_prefix"])
+            continue
         assert field.default is not PydanticUndefined
         if isinstance(field.default, BaseModel):
             found |= settings_fields(type(field.default), f"{prefix}{name.upper()}__")
@@ -140,6 +144,8 @@ def test_the_configuration_table_is_the_settings() -> None:
 def told_as(default: object) -> str:
     if default is None:
         return "none"
+    if isinstance(default, tuple):
+        return ",".join(default)
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 
