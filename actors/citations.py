@@ -4,11 +4,10 @@ import asyncio
 import datetime
 from collections.abc import Mapping
 
+from actors.corpus_store import CorpusStore
 from actors.domain.assembly import body_of
 from actors.domain.citation import Citation
 from actors.domain.citations.check import check_citations
-from actors.domain.citations.index import CitationIndex
-from actors.domain.corpus import the_corpus
 from actors.domain.matter import Matter
 from actors.domain.sections import Section
 from actors.messages import Hop, StepReport
@@ -17,11 +16,17 @@ from actors.step_policy import StepPolicy
 
 
 class CitationAgent:
-    """Looks citations up. Its index is rebuilt from the corpus at a restart; nothing else is kept."""
+    """Looks citations up. Its index is made again at a restart; nothing else is kept.
 
-    def __init__(self, policy: StepPolicy, vault: BreakerVault) -> None:
+    Args:
+        policy: How its work is guarded.
+        vault: Where its breaker's state outlives it.
+        corpus: Where imported law lies; without it the project's own corpus is all there is.
+    """
+
+    def __init__(self, policy: StepPolicy, vault: BreakerVault, corpus: CorpusStore | None = None) -> None:
         self._step = GuardedStep("citations", policy, vault)
-        self._index = CitationIndex.from_authorities(the_corpus().authorities)
+        self._corpus = (corpus or CorpusStore(None)).ready("citations")
 
     async def check_document(
         self, hop: Hop, matter: Matter, sections: tuple[Section, ...], spoken: Mapping[int, tuple[str, ...]]
@@ -56,4 +61,5 @@ class CitationAgent:
 
     async def text(self, text: str, as_of: datetime.date) -> tuple[Citation, ...]:
         """Look up: work inside the policies. A large text takes seconds, so it runs beside the loop."""
-        return tuple(await asyncio.to_thread(check_citations, text, self._index, as_of))
+        index = self._corpus.current().citations
+        return tuple(await asyncio.to_thread(check_citations, text, index, as_of))

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     """Language models: variables with the prefix `LEXRAY_LLM_`."""
     object_store_bytes: Annotated[int, Field(ge=80_000_000)] = 200_000_000
     """Ray's object store when lexray starts its own Ray, in bytes."""
+    import_workers: Annotated[int, Field(ge=0, le=64)] = 0
+    """Processes of `lexray corpus import` that read files side by side; 0: one a core."""
+    import_file_s: Annotated[float, Field(gt=0)] = 120.0
+    """How long reading one file may take before it is skipped, in seconds."""
     dashboard_port: Annotated[int, Field(ge=0, le=65535)] = 8265
     """Of the Ray dashboard of `lexray up`, on loopback; 0: any free port."""
 
@@ -51,3 +55,8 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """The home folder, with `~` resolved."""
         return self.home.expanduser()
+
+    @property
+    def corpus_folder(self) -> Path:
+        """Where imported law lies; absolute, since an actor runs in a folder of its own."""
+        return (self.folder / "corpus").absolute()

@@ -10,10 +10,9 @@ from actors.cache_key import research_key
 from actors.cache_lease import shareable
 from actors.cache_local import CachePort, LocalCache
 from actors.cache_refresh import Background
+from actors.corpus_store import CorpusStore, Law
 from actors.domain.authority import ResearchPacket, ResearchQuery
-from actors.domain.corpus import the_corpus
-from actors.domain.corpus_search import CorpusSearch
-from actors.errors import LexrayError, TransientError
+from actors.errors import LexrayError, SearchUnavailableError, StepFailedError, TransientError
 from actors.messages import Hop, StepReport
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
@@ -28,7 +27,7 @@ WARM_BATCH = 32
 
 
 class ResearchAgent:
-    """Searches the corpus, through the cache. Its index is rebuilt from the corpus at a restart.
+    """Searches the law, through the cache. Its indexes are opened again at a restart.
 
     Args:
         policy: How its work is guarded.
@@ -36,6 +35,7 @@ class ResearchAgent:
         cache: What all agents share.
         local_s: How long a packet is answered from this agent's own memory, in seconds.
         local_bytes: Bound of that memory.
+        corpus: Where imported law lies; without it the project's own corpus is all there is.
     """
 
     def __init__(
@@ -45,12 +45,12 @@ class ResearchAgent:
         cache: CachePort,
         local_s: float = 30.0,
         local_bytes: int = 8_000_000,
+        corpus: CorpusStore | None = None,
     ) -> None:
         self._step = GuardedStep("research", policy, vault)
         self._cache = LocalCache(cache, local_s, local_bytes)
         self._background = Background()
-        self._corpus = the_corpus()
-        self._search = CorpusSearch(self._corpus)
+        self._corpus = (corpus or CorpusStore(None)).ready("search")
         # To find a key again takes a quarter of the time of hashing the query once more.
         self._key = lru_cache(maxsize=1024)(self._hashed)
 
@@ -60,16 +60,17 @@ class ResearchAgent:
         Raises:
             StepFailedError: The corpus could not be searched.
         """
-        key = self._key(query, hop.tenant)
+        law = self._law()
+        key = self._key(query, hop.tenant, law.version)
         reply = await self._ask_cache(key, query, hop.tenant)
         if reply is not None and reply.packet is not None:
             if reply.refresh_token:
-                self._background.start(self._refresh(hop, key, reply.refresh_token, query))
+                self._background.start(self._refresh(hop, key, reply.refresh_token, query, law))
             report = StepReport(agent="research", attempts=0, seconds=0.0, cache=reply.source)
             return report, reply.packet
         token = reply.token if reply else None
         try:
-            report, packet = await self._step.run(hop, self.search, query)
+            report, packet = await self._step.run(hop, self.search, query, law)
         except BaseException as error:
             if token:
                 await self._give_back(key, token, error)
@@ -78,9 +79,9 @@ class ResearchAgent:
             await self._hand_in(key, token, packet)
         return report.model_copy(update={"cache": "miss"}), packet
 
-    async def search(self, query: ResearchQuery) -> ResearchPacket:
-        """Search the corpus: the work inside the policies."""
-        return self._search.search(query)
+    async def search(self, query: ResearchQuery, law: Law) -> ResearchPacket:
+        """Search the law as it stood when the call began: the work inside the policies."""
+        return law.search(query)
 
     async def warm(self, tenant: str, queries: Sequence[ResearchQuery]) -> int:
         """Search for queries before anybody asks, and return how many packets the cache took.
@@ -88,10 +89,12 @@ class ResearchAgent:
         Raises:
             LexrayError: From the search or the cache; the batches before it are stored.
         """
-        taken = 0
+        taken, law = 0, self._law()
         for start in range(0, len(queries), WARM_BATCH):
             batch = queries[start : start + WARM_BATCH]
-            entries = [(self._key(query, tenant), await self.search(query)) for query in batch]
+            entries = [
+                (self._key(query, tenant, law.version), await self.search(query, law)) for query in batch
+            ]
             taken += await self._cache.prewarm(entries)
         return taken
 
@@ -104,16 +107,24 @@ class ResearchAgent:
         return self._cache.stats()
 
     async def corpus_stats(self) -> dict[str, object]:
-        """Return the corpus's version and its number of authorities by jurisdiction."""
-        counts = Counter(authority.jurisdiction for authority in self._corpus.authorities)
+        """Return the corpus's version, its number of authorities by jurisdiction, and what was imported."""
+        law = self._law()
+        counts = Counter(authority.jurisdiction for authority in law.corpus.authorities)
         return {
-            "version": self._corpus.version,
-            "authorities": len(self._corpus.authorities),
+            "version": law.version,
+            "authorities": len(law.corpus.authorities),
             "by_jurisdiction": dict(sorted(counts.items())),
+            "imported": [source.model_dump(mode="json") for source in law.sources],
         }
 
-    def _hashed(self, query: ResearchQuery, tenant: str) -> str:
-        return research_key(query, self._corpus.version, RETRIEVER_VERSION, tenant)
+    def _law(self) -> Law:
+        try:
+            return self._corpus.current()
+        except SearchUnavailableError as error:
+            raise StepFailedError("research", 1, str(error)) from error
+
+    def _hashed(self, query: ResearchQuery, tenant: str, version: str) -> str:
+        return research_key(query, version, RETRIEVER_VERSION, tenant)
 
     async def _ask_cache(self, key: str, query: ResearchQuery, tenant: str) -> CacheReply | None:
         # The cache fails open: without it research is slower, not wrong.
@@ -122,10 +133,10 @@ class ResearchAgent:
         except TransientError:
             return None
 
-    async def _refresh(self, hop: Hop, key: str, token: str, query: ResearchQuery) -> None:
+    async def _refresh(self, hop: Hop, key: str, token: str, query: ResearchQuery, law: Law) -> None:
         """Search anew for an answer that ends soon. It is nobody's loss if that fails: the answer has its time left."""
         try:
-            _, packet = await self._step.run(hop, self.search, query)
+            _, packet = await self._step.run(hop, self.search, query, law)
         except LexrayError as error:
             logger.info("refresh_failed key=%s error=%s", key, type(error).__name__)
             await self._give_back(key, token, error)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from actors.config import Settings
+from actors.corpus_store import CorpusStore
 from actors.journal import MemoryJournal, SqliteJournal
 from actors.messages import LAYERS
 from actors.monitor import Metrics
@@ -63,10 +64,15 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
                 "cache": CacheNeighbour(n.port("cache")),
                 "local_s": min(settings.cache_local_s, settings.cache_ttl_s),
                 "local_bytes": settings.cache_local_bytes,
+                "corpus": CorpusStore(settings.corpus_folder),
             },
         ),
         ChildSpec("draft", "actors.draft:DraftAgent", guarded),
         ChildSpec("review", "actors.review:ReviewAgent", guarded),
         ChildSpec("validation", "actors.validation:ValidationAgent", guarded),
-        ChildSpec("citations", "actors.citations:CitationAgent", guarded),
+        ChildSpec(
+            "citations",
+            "actors.citations:CitationAgent",
+            lambda n: {**guarded(n), "corpus": CorpusStore(settings.corpus_folder)},
+        ),
     )

@@ -76,7 +76,7 @@ class CorpusSearch:
         for score, address in found.hits:
             authority = self._corpus.authorities[searcher.doc(address)["position"][0]]
             hits.append(
-                Hit(authority=authority, score=round(score * _weight(authority.jurisdiction, query), 4))
+                Hit(authority=authority, score=round(score * weight_of(authority.jurisdiction, query), 4))
             )
         return hits
 
@@ -117,7 +117,8 @@ def _usable(authority: Authority, query: ResearchQuery) -> bool:
     return applies and authority.confidence != "?" and in_force(authority, query.as_of)
 
 
-def _weight(jurisdiction: str, query: ResearchQuery) -> float:
+def weight_of(jurisdiction: str, query: ResearchQuery) -> float:
+    """Return what the score of a body of law is multiplied by."""
     if jurisdiction == query.jurisdiction:
         return OWN_LAW
     return PRACTICE if jurisdiction == "GENERAL" else SHARED_LAW
