@@ -80,7 +80,7 @@ class Writing:
                     notes = item
                     calls.note(work, item.report)
                     continue
-                calls.emit(SectionDrafted(section=item))
+                calls.emit(SectionDrafted(section=item, attempt=notes.attempt if notes else ""))
                 if notes is not None:
                     calls.report("review", notes.findings, item.index)
                 self._keep(item.index, parcel)

@@ -47,6 +47,8 @@ class Token(Event):
     type: Literal["token"] = "token"
     content: str
     section: int
+    attempt: str = ""
+    """Of a model; empty where the complete section speaks."""
     offset: int = 0
     """Characters of this section before this piece."""
 
@@ -64,6 +66,8 @@ class SectionDrafted(Event):
 
     type: Literal["section.drafted"] = "section.drafted"
     section: Section
+    attempt: str = ""
+    """The attempt whose live text is the beginning of this section, word for word; empty where there is none."""
 
 
 class FindingReported(Event):

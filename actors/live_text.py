@@ -56,6 +56,11 @@ class LiveText:
         self._sections[section].complete = True
         self._wake()
 
+    def told(self, section: int) -> tuple[str, str]:
+        """Return the attempt under way, or complete, and its text so far."""
+        writing = self._sections[section]
+        return writing.attempt, writing.text
+
     def finish(self) -> None:
         """Say that nothing more will come."""
         self._over = True

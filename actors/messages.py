@@ -161,6 +161,8 @@ class SectionNotes(Message):
 
     index: int
     report: StepReport
+    attempt: str = ""
+    """The attempt whose live text is the beginning of the section, word for word; empty where there is none."""
     findings: tuple[Finding, ...] = ()
     """Offsets count from the start of the section's Markdown."""
 

@@ -74,9 +74,12 @@ class SectionWriter:
         async def written(index: int) -> tuple[SectionNotes, Section]:
             async with permits:
                 voice = _Voice(live, index, _opening(planned, index), f"{run}.{index}")
-                made = await self._section(hop, planned, matter, packet, index, voice)
+                notes, section = await self._section(hop, planned, matter, packet, index, voice)
             live.complete(index)
-            return made
+            attempt, said = live.told(index)
+            return notes.model_copy(
+                update={"attempt": attempt if section.markdown.startswith(said) else ""}
+            ), section
 
         tasks = [asyncio.create_task(written(index)) for index in missing]
         try:

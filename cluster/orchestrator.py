@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from actors.config import Settings
 from actors.domain.intake.request_text import check_request_text
+from actors.draft_reader import drafted, failure
 from actors.errors import InvalidInputError, StepFailedError
 from actors.messages import DraftRequest
 from actors.optimization import legal_cache, optimization_manager, performance_monitor
 from actors.ports import AgentPort
 from actors.report import report_of
-from cluster.client import drafted, failure
 
 if TYPE_CHECKING:
     from actors.remote import Fleet  # imports Ray, which inline drafts need not

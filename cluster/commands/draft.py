@@ -17,11 +17,11 @@ from actors.domain.intake.facts import read_facts
 from actors.domain.intake.json_text import LIMIT_BYTES
 from actors.domain.intake.request_text import check_request_text
 from actors.domain.intake.understand import understand
+from actors.draft_reader import follow
 from actors.messages import DraftRequest, Engine
 from actors.ports import Neighbours
 from actors.progress import DraftProgress
 from actors.report import report_of
-from cluster.client import follow
 from cluster.commands.arguments import read_bounded
 from cluster.commands.summary import show_summary
 from cluster.output import Format, check_folder, write_document

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from actors.config import Settings
+from actors.draft_reader import drafted
 from actors.messages import LAYERS, DraftRequest
 from actors.ports import AgentPort, LocalAgent, Opened, Parcel
 from actors.progress import DraftProgress
-from cluster.client import drafted
 from cluster.inline import InlineFleet
 from cluster.launch import ready, start_fleet
 from cluster.ray_session import own_ray

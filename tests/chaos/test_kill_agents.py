@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from actors.config import Settings
+from actors.draft_reader import drafted, follow
 from actors.events import AnyEvent
 from actors.messages import DraftRequest
 from actors.monitor import NullMetrics
 from actors.progress import DraftProgress
 from actors.remote import Fleet, RemoteAgent, spawn
 from actors.report import report_of
-from cluster.client import drafted, follow
 from cluster.fleet import fleet
 from cluster.inline import InlineFleet
 from tests.chaos.slow_agents import SLOW

@@ -8,9 +8,9 @@ import pytest
 
 from actors.config import Settings
 from actors.domain.library import load_type, type_ids
+from actors.draft_reader import drafted
 from actors.messages import DraftRequest
 from actors.report import report_of
-from cluster.client import drafted
 from cluster.inline import InlineFleet
 from tests.unit.scripted_agents import TODAY
 

@@ -9,9 +9,9 @@ from markdown_it import MarkdownIt
 
 from actors.config import Settings
 from actors.domain.docx_rendering import render_docx
+from actors.draft_reader import drafted
 from actors.messages import DraftRequest
 from actors.report import ordered_sections, report_of
-from cluster.client import drafted
 from cluster.inline import InlineFleet
 from tests.unit.scripted_agents import TODAY
 

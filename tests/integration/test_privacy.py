@@ -9,11 +9,11 @@ import redis
 from pydantic import SecretStr
 
 from actors.config import Settings
+from actors.draft_reader import drafted
 from actors.messages import DraftRequest
 from actors.monitor import NullMetrics
 from actors.remote import Fleet, spawn
 from actors.report import report_of
-from cluster.client import drafted
 from cluster.fleet import fleet
 from tests.integration.redis_server import RedisServer
 from tests.unit.scripted_agents import TODAY

@@ -1,18 +1,21 @@
 """Whatever comes early, late, twice or not at all: the reader's text ends as the sections say."""
 
 import itertools
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.document_stream import DocumentStream
+from actors.document_stream import Cursor, DocumentStream
 from actors.domain.sections import Paragraph, Section
-from actors.events import SectionRestarted, Token
+from actors.errors import InvalidInputError
+from actors.events import SectionDrafted, SectionRestarted, Token
 from actors.messages import Piece
 
 
-def section(index: int, text: str) -> Section:
-    return Section(
+def section(index: int, text: str, attempt: str = "", seq: int = 0) -> SectionDrafted:
+    written = Section(
         index=index,
         id=f"s{index}",
         kind="preamble",
@@ -20,6 +23,7 @@ def section(index: int, text: str) -> Section:
         heading="",
         paragraphs=(Paragraph(kind="body", text=text),),
     )
+    return SectionDrafted(seq=seq, section=written, attempt=attempt)
 
 
 def piece(index: int, attempt: str, offset: int, text: str) -> Piece:
@@ -45,10 +49,10 @@ class Reader:
             self.order.append(told.section)
 
 
-def read(steps: list[Piece | Section]) -> Reader:
+def read(steps: list[Piece | SectionDrafted]) -> Reader:
     stream, reader = DocumentStream(), Reader()
     for step in steps:
-        for told in stream.piece(step) if isinstance(step, Piece) else stream.section(step):
+        for told in stream.piece(step) if isinstance(step, Piece) else stream.drafted(step):
             reader.take(told)
     for told in stream.end():
         reader.take(told)
@@ -58,7 +62,7 @@ def read(steps: list[Piece | Section]) -> Reader:
 def test_live_words_come_at_once_and_the_complete_section_adds_only_what_is_missing() -> None:
     stream = DocumentStream()
     early = [*stream.piece(piece(0, "a", 0, "The par")), *stream.piece(piece(0, "a", 7, "ties"))]
-    late = list(stream.section(section(0, "The parties agree.")))
+    late = list(stream.drafted(section(0, "The parties agree.")))
     assert [token.content for token in [*early, *late] if isinstance(token, Token)] == [
         "The par",
         "ties",
@@ -93,7 +97,7 @@ WORDS = st.text(alphabet="ab ", min_size=1, max_size=12)
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> tuple[list[str], list[Piece | Section]]:
+def histories(draw: st.DrawFn) -> tuple[list[str], list[Piece | SectionDrafted]]:
     """Draw a document and some order in which its pieces and sections may arrive."""
     texts = draw(st.lists(WORDS, min_size=1, max_size=4))
     pieces: list[Piece] = []
@@ -105,7 +109,7 @@ def histories(draw: st.DrawFn) -> tuple[list[str], list[Piece | Section]]:
                 piece(index, f"{index}.{attempt}", start, spoken[start:end])
                 for start, end in itertools.pairwise(cuts)
             ]
-    steps: list[Piece | Section] = list(pieces)
+    steps: list[Piece | SectionDrafted] = list(pieces)
     for index, text in draw(st.permutations(list(enumerate(texts)))):
         steps.insert(draw(st.integers(0, len(steps))), section(index, text))
     return texts, steps
@@ -113,9 +117,54 @@ def histories(draw: st.DrawFn) -> tuple[list[str], list[Piece | Section]]:
 
 @given(histories())
 def test_every_order_of_arrival_gives_the_same_text_in_document_order(
-    history: tuple[list[str], list[Piece | Section]],
+    history: tuple[list[str], list[Piece | SectionDrafted]],
 ) -> None:
     texts, steps = history
     reader = read(steps)
     assert reader.texts == dict(enumerate(texts))
     assert reader.order == sorted(reader.order)
+
+
+Step = Piece | SectionDrafted
+
+
+def words_of(stream: DocumentStream, step: Step) -> Iterator[Token | SectionRestarted]:
+    return stream.piece(step) if isinstance(step, Piece) else stream.drafted(step)
+
+
+def read_until_cut(reader: Reader, steps: list[Step], cut: int) -> tuple[Cursor, list[SectionDrafted]]:
+    """Read until `cut` pieces of text were told; return the place, and the events seen by then."""
+    stream, seen, cursor = DocumentStream(), list[SectionDrafted](), Cursor()
+    for step in steps:
+        for words in words_of(stream, step):
+            if cut == 0:
+                return cursor, seen
+            reader.take(words)
+            cut, cursor = cut - 1, stream.cursor(len(seen))
+        if isinstance(step, SectionDrafted):
+            seen.append(step)
+            cursor = stream.cursor(len(seen))
+    return cursor, seen
+
+
+@given(histories(), st.integers(0, 20))
+def test_a_reader_cut_off_anywhere_goes_on_without_loss_or_repetition(
+    history: tuple[list[str], list[Step]], cut: int
+) -> None:
+    texts, steps = history
+    reader = Reader()
+    cursor, seen = read_until_cut(reader, steps, cut)
+    # The coordinator tells what came after the last event; the drafting agent tells its text from the start.
+    later = [step for step in steps if isinstance(step, SectionDrafted) and step not in seen]
+    pieces = [step for step in steps if isinstance(step, Piece) and step.section >= cursor.section]
+    stream = DocumentStream.after(Cursor.parse(str(cursor)), seen)
+    rest: list[Step] = [*pieces, *later]
+    told = [*stream.advance(), *(words for step in rest for words in words_of(stream, step))]
+    for words in [*told, *stream.end()]:
+        reader.take(words)
+    assert reader.texts == dict(enumerate(texts))
+
+
+def test_a_cursor_that_was_not_given_out_is_refused() -> None:
+    with pytest.raises(InvalidInputError):
+        Cursor.parse("17; drop")
