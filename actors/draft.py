@@ -1,9 +1,10 @@
 """The drafting agent: from a matter and its law to sections."""
 
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING
 
+from actors.agent_model import AgentModel
 from actors.domain.authority import ResearchPacket
 from actors.domain.library import load_shared, load_type
 from actors.domain.matter import Matter
@@ -11,12 +12,12 @@ from actors.domain.planning import DraftPlan, plan
 from actors.domain.rendering import render_heading, render_section
 from actors.domain.sections import Section
 from actors.live_text import LiveText
+from actors.llm.endpoint import Endpoint
 from actors.messages import Hop, Outline, Piece, SectionNotes, StepReport
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
 
 if TYPE_CHECKING:
-    from actors.model_step import ModelStep
     from actors.section_writing import SectionWriter
 
 Item = Outline | SectionNotes | Section | tuple[Section, ...] | StepReport
@@ -31,7 +32,7 @@ class DraftAgent:
     Args:
         policy: Around every section.
         vault: Remembers breaker states.
-        model: The model's side; `None` where none is configured.
+        chain: The models that write, first choice first; empty: the clause library writes whatever is asked.
         sections_in_flight: How many sections of one draft a model writes at a time.
         batch_s: How long pieces are collected before they travel, in seconds; the first travels at once.
     """
@@ -40,12 +41,12 @@ class DraftAgent:
         self,
         policy: StepPolicy,
         vault: BreakerVault,
-        model: "ModelStep | None" = None,
+        chain: Sequence[Endpoint] = (),
         sections_in_flight: int = 4,
         batch_s: float = 0.02,
     ) -> None:
         self._step = GuardedStep("draft", policy, vault)
-        self._writer = _writer(model) if model else None
+        self._model = AgentModel("draft", chain, policy, vault)
         self._sections_in_flight, self._batch_s = sections_in_flight, batch_s
         self._live: dict[str, LiveText] = {}
 
@@ -69,8 +70,8 @@ class DraftAgent:
             ModelEndpointError: There is no model where one is configured.
         """
         report, planned = await self._step.run(hop, self.plan, matter, packet)
-        writer = self._writer if hop.engine == "model" else None
-        engine = writer.model if writer else "clause library"
+        writer = self._writer() if self._model.serves(hop) else None
+        engine = self._model.name if writer else "clause library"
         headings = tuple(render_heading(planned, index).title for index in range(len(planned.sections)))
         yield Outline(title=planned.title, sections=headings, engine=engine)
         sections = {section.index: section for section in done}
@@ -121,15 +122,14 @@ class DraftAgent:
         """Write one section from the library: work inside the policies."""
         return render_section(planned, index)
 
+    def _writer(self) -> "SectionWriter":
+        # Imported only where a model writes: prompts take time to load.
+        from actors.section_writing import SectionWriter  # noqa: PLC0415
+
+        return SectionWriter(self._model.step)
+
     def _live_text(self, draft_id: str) -> LiveText:
         return self._live.setdefault(draft_id, LiveText())
-
-
-def _writer(model: "ModelStep") -> "SectionWriter":
-    # Imported only where a model writes: prompts take time to load.
-    from actors.section_writing import SectionWriter  # noqa: PLC0415
-
-    return SectionWriter(model)
 
 
 def joined(first: StepReport, second: StepReport) -> StepReport:

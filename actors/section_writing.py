@@ -38,11 +38,6 @@ class SectionWriter:
     def __init__(self, model: ModelStep) -> None:
         self._model = model
 
-    @property
-    def model(self) -> str:
-        """The name of the model that is asked first."""
-        return self._model.model
-
     async def sections(
         self,
         hop: Hop,

@@ -21,7 +21,7 @@ from cluster.commands.arguments import (
 )
 from cluster.standard_output import write_text
 
-FAILED, REFUSED, INTERRUPTED = 1, 2, 130
+FAILED, REFUSED, DEGRADED, INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
     help="Legal documents drafted on Ray: a request in plain words in, a reviewed and checked document out. "
@@ -102,7 +102,7 @@ def draft(
         stream=not no_stream,
         budget_s=check_budget(budget, settings),
         inline=inline,
-        engine=check_engine(engine),
+        engine=check_engine(engine, settings),
     )
     raise typer.Exit(run(read_message(message), options, settings))
 
@@ -171,6 +171,57 @@ def cite(
     text = files.read_file(file)
     report = asyncio.run(files.cite(text, parse_day(as_of), read_settings()))
     _answer(report, listings.list_citations(text, report), as_json)
+
+
+@corpus_app.command("import")
+def corpus_import(
+    path: Annotated[
+        Path, typer.Argument(help="USLM XML, Markdown, text, HTML, PDF, DOCX, JSONL, or a folder of these.")
+    ],
+    jurisdiction: Annotated[
+        str | None,
+        typer.Option(
+            "--jurisdiction",
+            help="US-FED, US-UCC, US-DE, another state as US-IL, UK-EW; default: what the text says.",
+            callback=refuse_empty,
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Day of the text, YYYY-MM-DD; default: what it says.")
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source", help="Name to replace it by later; default: that of PATH.", callback=refuse_empty
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Add law and contracts to what research and citation check know."""
+    from cluster.commands import corpus_listings
+    from cluster.commands.corpus_import import ImportOptions, import_corpus
+
+    day = parse_day(as_of) if as_of else None
+    options = ImportOptions(jurisdiction, day, source, today=parse_day(None))
+    told = import_corpus(path, options, read_settings())
+    _answer(told, corpus_listings.list_import(told), as_json)
+    if told["source"]["skipped_total"]:
+        raise typer.Exit(DEGRADED)
+
+
+@corpus_app.command("versions")
+def corpus_versions(
+    delete: Annotated[
+        bool, typer.Option("--prune", help="Delete versions that nothing uses, and unfinished imports.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """List the versions of what was imported."""
+    from cluster.commands import corpus_listings
+    from cluster.commands.corpus_import import versions
+
+    told = versions(read_settings(), delete=delete)
+    _answer(told, corpus_listings.list_versions(told), as_json)
 
 
 @corpus_app.command("stats")

@@ -28,6 +28,9 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
     def guarded(neighbours: Neighbours) -> dict[str, object]:
         return {"policy": settings.step, "vault": MonitorNeighbour(neighbours.port("monitor"))}
 
+    def modelled(agent: str, neighbours: Neighbours) -> dict[str, object]:
+        return {**guarded(neighbours), "chain": settings.llm.chain(agent)}
+
     # A small machine starts two at a time, in this order: whoever is needed first comes first.
     return (
         ChildSpec("monitor", "actors.monitor_agent:MonitorAgent", lambda _: {"metrics": metrics}),
@@ -67,7 +70,15 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
                 "corpus": CorpusStore(settings.corpus_folder),
             },
         ),
-        ChildSpec("draft", "actors.draft:DraftAgent", guarded),
+        ChildSpec(
+            "draft",
+            "actors.draft:DraftAgent",
+            lambda n: {
+                **modelled("draft", n),
+                "sections_in_flight": settings.llm.sections_in_flight,
+                "batch_s": settings.llm.stream_batch_ms / 1000,
+            },
+        ),
         ChildSpec("review", "actors.review:ReviewAgent", guarded),
         ChildSpec("validation", "actors.validation:ValidationAgent", guarded),
         ChildSpec(

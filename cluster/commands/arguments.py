@@ -108,14 +108,14 @@ def parse_day(text: str | None) -> datetime.date:
     raise InvalidInputError("as-of", f"{text[:40]!r} is not a day in the form YYYY-MM-DD")
 
 
-def check_engine(given: str | None) -> Engine:
+def check_engine(given: str | None, settings: Settings) -> Engine:
     """Return who writes: the option's word, or else the settings'.
 
     Raises:
         InvalidInputError: It is neither of the two.
     """
-    match given:
-        case None | "library":
+    match given or settings.engine:
+        case "library":
             return "library"
         case "model":
             return "model"

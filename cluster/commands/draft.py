@@ -22,6 +22,7 @@ from actors.messages import DraftRequest, Engine
 from actors.ports import Neighbours
 from actors.progress import DraftProgress
 from actors.report import report_of
+from actors.resilience.parallel import ParallelExecutor
 from cluster.commands.arguments import read_bounded
 from cluster.commands.summary import show_summary
 from cluster.output import Format, check_folder, write_document
@@ -59,6 +60,8 @@ def draft(message: str, options: DraftOptions, settings: Settings) -> int:
     """
     request = request_of(message, options)
     check_folder(options.out)
+    if options.engine == "model":
+        asyncio.run(check_models(settings))
     return _result(asyncio.run(_draft(request, options, settings)), options)
 
 
@@ -85,6 +88,18 @@ def request_of(message: str, options: DraftOptions) -> DraftRequest:
         use_parallel=not options.sequential,
         budget_s=options.budget_s,
     )
+
+
+async def check_models(settings: Settings) -> None:
+    """See that the configured models are there, before anything is started.
+
+    Raises:
+        InvalidInputError: None is configured.
+        ModelEndpointError: One is not there.
+    """
+    from cluster.model_preflight import check_endpoint
+
+    await ParallelExecutor.run_parallel(check_endpoint(endpoint) for endpoint in settings.llm.endpoints())
 
 
 async def _draft(request: DraftRequest, options: DraftOptions, settings: Settings) -> DraftProgress:
