@@ -83,11 +83,8 @@ class Staging:
 
     def head(self, position: int) -> Head | None:
         """Return what came of a file; `None` where it has not been read yet."""
-        try:
-            with self.path(position).open("rb") as file:
-                return Head.model_validate_json(file.readline())
-        except FileNotFoundError:
-            return None
+        path = self.path(position)
+        return read_head(path) if path.exists() else None
 
     def discard(self) -> None:
         """Delete the folder."""
@@ -110,6 +107,18 @@ def importing(corpus: Path) -> Iterator[None]:
                 "another import is at work on this corpus", "try again when it has ended"
             ) from error
         yield
+
+
+def discard_all(corpus: Path) -> None:
+    """Delete what unfinished imports have read. The corpus must be held by `importing`."""
+    if (corpus / STAGING).exists():
+        shutil.rmtree(corpus / STAGING)
+
+
+def read_head(path: Path) -> Head:
+    """Return what came of a file that is staged."""
+    with path.open("rb") as file:
+        return Head.model_validate_json(file.readline())
 
 
 def stage(path: Path, parsed: Parsed) -> None:

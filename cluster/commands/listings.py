@@ -75,7 +75,10 @@ def _hit(hit: Mapping[str, Any]) -> str:
 def list_corpus(stats: Mapping[str, Any]) -> str:
     """Return the corpus's version and size."""
     places = [f"{place:<10}{count:>4}" for place, count in stats["by_jurisdiction"].items()]
-    return "\n".join([f"version {stats['version']}, {stats['authorities']} authorities", *places])
+    from cluster.commands.corpus_listings import describe_source
+
+    imported = [f"imported  {describe_source(source)}" for source in stats["imported"]]
+    return "\n".join([f"version {stats['version']}, {stats['authorities']} authorities", *places, *imported])
 
 
 def list_status(told: Mapping[str, Any]) -> str:

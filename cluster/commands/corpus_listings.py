@@ -1,0 +1,62 @@
+"""How an import and its versions read on a terminal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cluster.commands.listings import INDENT, wrapped
+
+SHOWN_SKIPPED = 50
+_LABEL = 10
+
+
+def list_import(told: Mapping[str, Any]) -> str:
+    """Return what an import brought, and every file and line that it skipped."""
+    source = told["source"]
+    state = "as before" if told["unchanged"] else "new"
+    others = len(told["sources"]) - 1
+    lines = [
+        _row("source", describe_source(source)),
+        _row(
+            "version", f"{told['version']} ({state}), {told['passages']} passages with {others} other sources"
+        ),
+        *(_row("remark", remark) for remark in source["remarks"]),
+    ]
+    if source["skipped_total"]:
+        lines.append(_row("skipped", str(source["skipped_total"])))
+        lines += [_skipped(one) for one in source["skipped"][:SHOWN_SKIPPED]]
+        more = source["skipped_total"] - SHOWN_SKIPPED
+        lines += [f"{INDENT}and {more} more; --json tells them"] if more > 0 else []
+    return "\n".join(lines)
+
+
+def list_versions(told: Mapping[str, Any]) -> str:
+    """Return the versions on disk, the latest first."""
+    lines = [_version(one) for one in told["versions"]] or ["nothing was imported"]
+    return "\n".join([*lines, *(f"deleted {version}" for version in told["pruned"])])
+
+
+def describe_source(source: Mapping[str, Any]) -> str:
+    """Return one source in one line: its name, what it brought, and as of when."""
+    first, last = source["as_of_first"], source["as_of_last"]
+    days = first if first == last else f"{first} to {last}"
+    brought = ", ".join(
+        f"{source[kind]} {word}"
+        for kind, word in (("statutes", "sections"), ("clauses", "clauses"))
+        if source[kind]
+    )
+    return f"{source['name']}: {brought} from {source['files']} files, as of {days}"
+
+
+def _row(label: str, told: str) -> str:
+    return f"{label:<{_LABEL}}{told}"
+
+
+def _skipped(one: Mapping[str, Any]) -> str:
+    where = " ".join(part for part in (one["file"], one.get("place", "")) if part)
+    return wrapped(f"{where}: {one['reason']}", INDENT)
+
+
+def _version(one: Mapping[str, Any]) -> str:
+    marks = ", ".join(word for word in ("current", "held") if one[word])
+    told = f"{one['passages']} passages, {one['bytes'] / 1e6:.1f} MB: {', '.join(one['sources'])}"
+    return f"{one['version']}  {marks:<14}{told}"
