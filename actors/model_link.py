@@ -127,7 +127,7 @@ class Attempt:
     async def run(self, read: Callable[[str], T]) -> T:
         """Ask, and return what `read` makes of the answer."""
         number = self._tally.begin(self._endpoint.model)
-        self._sink.begin(number, self._endpoint.model, self._tally.reason)
+        self._sink.begin(number, self._endpoint.model, self._tally.reason if number > 1 else "")
         self.text, self.complaints = "", ()
         try:
             await self._listen()

@@ -17,7 +17,7 @@ class ModelTally:
     def __init__(self, agent: str) -> None:
         self.attempts = 0
         self.reason = ""
-        """Why the latest attempt failed; empty before the first failure."""
+        """Why the latest attempt failed, or was not even made; empty before the first failure."""
         self._agent = agent
         self._begun_s = time.monotonic()
         self._retries: list[RetryNote] = []
@@ -56,6 +56,7 @@ class ModelTally:
 
     def stood_in(self, reason: str, instead: str) -> None:
         """Note that something else did what a model should have done."""
+        self.reason = reason
         self._stand_ins.append(StandIn(reason=reason, instead=instead))
 
     def report(self) -> StepReport:
