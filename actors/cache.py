@@ -140,7 +140,7 @@ class LegalSearchCache:
         self,
         key: str,
         query: ResearchQuery | None = None,
-        tenant: str = PUBLIC_TENANT,  # noqa: ARG002 (an exact answer is told apart by its key; the near tier asks)
+        tenant: str = PUBLIC_TENANT,
         uses: int = 1,
     ) -> SealedReply:
         """Do as `lookup`, with a packet from memory as the bytes that are stored: for askers in other processes."""
@@ -152,7 +152,7 @@ class LegalSearchCache:
         if isinstance(claim, CacheReply):
             self._counts["joins"] += 1
         else:
-            claim = await self._seek_under(key, claim, query)
+            claim = await self._seek_under(key, claim, query, tenant)
         return SealedReply(key, claim.model_copy(update={"generation": self._generation}))
 
     async def fulfil(self, key: str, token: str, packet: ResearchPacket, degraded: bool = False) -> bool:
@@ -240,10 +240,12 @@ class LegalSearchCache:
         self._counts["refreshes"] += 1
         return await self._store.store(key, packet, overwrite=True)
 
-    async def _seek_under(self, key: str, lease: Lease, query: ResearchQuery | None) -> CacheReply:
+    async def _seek_under(
+        self, key: str, lease: Lease, query: ResearchQuery | None, tenant: str
+    ) -> CacheReply:
         """Ask the slower tiers, once for all who wait; without an answer the lease goes to the caller."""
         try:
-            reply = await self._store.seek(key, query)
+            reply = await self._store.seek(key, query, tenant)
         except BaseException:  # cancellation, too: somebody may be waiting
             self._leases.pass_on(key, lease.token)
             raise

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from actors.cache_key import SCHEMA_VERSION
+from actors.cache_tiers import NearProvenance
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.domain.matter import Value
 from actors.errors import InvalidInputError
@@ -36,6 +37,8 @@ class CacheReply(Value):
     """Life that the answer has left, where the tier knows it."""
     size_bytes: int = 0
     """Of the packet as stored, where it was."""
+    near: NearProvenance | None = None
+    """Set when the source is `near`: which question the packet was computed for, and what it was held against."""
     generation: int = 0
     """Changes when the cache is cleared: what was received under another one is to be forgotten."""
 

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from actors.cache_entry import CacheReply, decode, encode_packet, is_empty
 from actors.cache_key import EVERYTHING, Scope
 from actors.cache_memory import CacheMemory, Recalled
-from actors.cache_tiers import NearTier, SharedTier
+from actors.cache_tiers import NearHit, NearTier, SharedTier
 from actors.domain.authority import ResearchPacket, ResearchQuery
 
 logger = logging.getLogger(__name__)
@@ -58,9 +58,9 @@ class CacheStore:
         """Put an encoded result into the memory alone, for exactly its life; false where it was not taken."""
         return self._memory.put(key, raw, self._life_s(result))
 
-    async def seek(self, key: str, query: ResearchQuery | None) -> CacheReply | None:
+    async def seek(self, key: str, query: ResearchQuery | None, tenant: str) -> CacheReply | None:
         """Ask the slower tiers; `None` where none of them has an answer."""
-        return await self._from_shared(key) or await self._from_near(query)
+        return await self._from_shared(key) or await self._from_near(key, query, tenant)
 
     async def store(self, key: str, packet: ResearchPacket, *, overwrite: bool = False) -> bool:
         """Put a complete packet into all tiers; false where the memory did not take it.
@@ -76,7 +76,7 @@ class CacheStore:
         raw = encode_packet(key, packet)
         kept = self._memory.put(key, raw, life_s)
         await self._shared.put(key, raw, life_s, overwrite=overwrite)
-        await self._teach_near(packet)
+        await self._teach_near(key, packet)
         return kept
 
     async def release(self, key: str) -> None:
@@ -84,9 +84,9 @@ class CacheStore:
         await self._shared.release(key)
 
     def clear(self, scope: Scope = EVERYTHING) -> None:
-        """Drop a scope from the memory, and all that the near tier knows."""
+        """Drop a scope from the memory, and what the near tier knows of it."""
         self._memory.clear(scope)
-        self._near.clear()
+        self._near.clear(scope)
 
     async def clear_shared(self, scope: Scope) -> int:
         """Drop a scope from the shared tier and return how many values it deleted."""
@@ -134,22 +134,34 @@ class CacheStore:
             source="exact", tier="redis", packet=packet, ttl_left_s=left_s, size_bytes=len(stored.value)
         )
 
-    async def _from_near(self, query: ResearchQuery | None) -> CacheReply | None:
+    async def _from_near(self, key: str, query: ResearchQuery | None, tenant: str) -> CacheReply | None:
         if query is None:
             return None
         try:
-            packet = await self._near.find(query)
+            hit = await self._near.find(key, query, tenant)
         except Exception as error:  # noqa: BLE001 - fails closed: what could not be verified is no answer
             self._note_near_failure("find", error)
             return None
-        if packet is None:
-            return None
-        self._counts["near_hits"] += 1
-        return CacheReply(source="near", tier="near", packet=packet)
+        return None if hit is None else self._answer_of(hit)
 
-    async def _teach_near(self, packet: ResearchPacket) -> None:
+    def _answer_of(self, hit: NearHit) -> CacheReply | None:
+        """Return the answer that a near question has in memory, under that question; it may have ended."""
+        packet = self.recall(hit.key)
+        if not isinstance(packet, ResearchPacket):
+            self._near.forget(hit.key)
+            return None
+        met = packet.query.model_copy(update={"words": hit.provenance.matched_query})
+        self._counts["near_hits"] += 1
+        return CacheReply(
+            source="near",
+            tier="near",
+            packet=packet.model_copy(update={"query": met}),
+            near=hit.provenance,
+        )
+
+    async def _teach_near(self, key: str, packet: ResearchPacket) -> None:
         try:
-            await self._near.learn(packet)
+            await self._near.learn(key, packet)
         except Exception as error:  # noqa: BLE001 - the packet itself is good and already stored
             self._note_near_failure("learn", error)
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from actors.cache_key import Scope
 from actors.domain.authority import ResearchPacket, ResearchQuery
+from actors.domain.matter import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,32 +103,62 @@ class NoSharedTier:
         return SharedStats()
 
 
+class NearProvenance(Value):
+    """Where a near answer comes from, for the report: a reader can judge whether it was the same question."""
+
+    matched_query: str
+    """The words that the answer was computed for."""
+    cosine: float
+    weakest_word: float
+    """The lowest of all words' best cosine with a word of the other question."""
+    guards: tuple[str, ...]
+    """The guards that were passed, all of them."""
+    age_s: float
+    """Since the answer was computed, in seconds."""
+    embedder: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearHit:
+    """A question that was found to be the same."""
+
+    key: str
+    """Under which its answer is stored."""
+    provenance: NearProvenance
+
+
 class NearTier(Protocol):
-    """Finds a packet that answers another wording of the same question.
+    """Finds the key of an answer to another wording of the same question.
 
     Asked after the exact tiers and before computing. It fails closed: what it cannot verify is a miss, and so
     is an error that it raises.
     """
 
-    async def find(self, query: ResearchQuery) -> ResearchPacket | None:
-        """Return a packet that was verified to answer this query, under its own query, or `None`."""
+    async def find(self, key: str, query: ResearchQuery, tenant: str) -> NearHit | None:
+        """Return an answer's key that was verified to answer this query too, or `None`."""
 
-    async def learn(self, packet: ResearchPacket) -> None:
-        """Take a freshly computed, complete packet into account."""
+    async def learn(self, key: str, packet: ResearchPacket) -> None:
+        """Take a freshly computed, complete packet into account, stored under a key that `find` was asked for."""
 
-    def clear(self) -> None:
-        """Forget everything: some answer that it may hold is no longer wanted."""
+    def forget(self, key: str) -> None:
+        """Forget one question: its answer is gone."""
+
+    def clear(self, scope: Scope) -> None:
+        """Forget the questions of a scope: their answers are no longer wanted."""
 
 
 class NoNearTier:
-    """The default: only exact questions are answered from the cache."""
+    """Only exact questions are answered from the cache."""
 
-    async def find(self, query: ResearchQuery) -> ResearchPacket | None:  # noqa: ARG002
+    async def find(self, key: str, query: ResearchQuery, tenant: str) -> NearHit | None:  # noqa: ARG002
         """Miss."""
         return None
 
-    async def learn(self, packet: ResearchPacket) -> None:
+    async def learn(self, key: str, packet: ResearchPacket) -> None:
         """Forget it."""
 
-    def clear(self) -> None:
+    def forget(self, key: str) -> None:
+        """Have nothing to forget."""
+
+    def clear(self, scope: Scope) -> None:
         """Have nothing to forget."""

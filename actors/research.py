@@ -66,7 +66,8 @@ class ResearchAgent:
         if reply is not None and reply.packet is not None:
             if reply.refresh_token:
                 self._background.start(self._refresh(hop, key, reply.refresh_token, query, law))
-            report = StepReport(agent="research", attempts=0, seconds=0.0, cache=reply.source)
+            near = reply.near.model_dump(mode="json") if reply.near else None
+            report = StepReport(agent="research", attempts=0, seconds=0.0, cache=reply.source, near=near)
             return report, reply.packet
         token = reply.token if reply else None
         try:

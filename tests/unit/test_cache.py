@@ -10,7 +10,7 @@ import pytest
 from actors.cache import LegalSearchCache
 from actors.cache_entry import CacheReply, Computed, encode_packet
 from actors.cache_key import EVERYTHING, Scope
-from actors.cache_tiers import SharedStats, SharedValue
+from actors.cache_tiers import NearHit, NearProvenance, SharedStats, SharedValue
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.errors import (
     AgentUnavailableError,
@@ -21,6 +21,14 @@ from actors.errors import (
 from tests.unit.research_samples import EMPTY, KEY, OTHER_KEY, PACKET, QUERY, Clock
 
 DOWN = SearchUnavailableError("the index is away")
+NEAR = NearProvenance(
+    matched_query="the words of before",
+    cosine=0.9,
+    weakest_word=0.6,
+    guards=("place",),
+    age_s=1,
+    embedder="e",
+)
 
 
 @dataclass
@@ -79,23 +87,26 @@ class SharedFake:
 
 @dataclass
 class NearFake:
-    """A near tier that finds what it is told to."""
+    """A near tier that finds the key that it is told to."""
 
-    found: ResearchPacket | BaseException | None = None
-    asked: list[ResearchQuery] = field(default_factory=list)
-    learned: list[ResearchPacket] = field(default_factory=list)
+    found: str | BaseException | None = None
+    asked: list[tuple[ResearchQuery, str]] = field(default_factory=list)
+    learned: list[str] = field(default_factory=list)
 
-    async def find(self, query: ResearchQuery) -> ResearchPacket | None:
-        self.asked.append(query)
+    async def find(self, key: str, query: ResearchQuery, tenant: str) -> NearHit | None:
+        self.asked.append((query, tenant))
         if isinstance(self.found, BaseException):
             raise self.found
-        return self.found
+        return None if self.found is None else NearHit(self.found, NEAR)
 
-    async def learn(self, packet: ResearchPacket) -> None:
-        self.learned.append(packet)
+    async def learn(self, key: str, packet: ResearchPacket) -> None:
+        self.learned.append(key)
 
-    def clear(self) -> None:
-        self.learned.clear()
+    def forget(self, key: str) -> None:
+        self.found = None
+
+    def clear(self, scope: Scope) -> None:
+        self.learned = [key for key in self.learned if not scope.covers(key)]
 
 
 async def together(count: int, call: Callable[[], Awaitable[CacheReply]]) -> list[CacheReply | BaseException]:
@@ -548,22 +559,32 @@ async def test_words_of_a_question_are_not_stored_and_come_back_with_the_questio
 
 
 async def test_the_near_tier_is_asked_last_and_only_for_a_known_question() -> None:
-    near = NearFake(found=PACKET)
+    near = NearFake(found=OTHER_KEY)
     cache, compute = LegalSearchCache(near=near), Computation()
+    await cache.prewarm([(OTHER_KEY, PACKET)])
 
     assert (await cache.lookup_or_compute("without a question", compute)).source == "miss"
     assert near.asked == []
-    assert (await cache.lookup_or_compute("with", compute, QUERY)).source == "near"
-    assert (near.asked, compute.runs) == ([QUERY], 1)
+    assert (await cache.lookup("with", QUERY, "acme")).source == "near"
+    assert (near.asked, compute.runs) == ([(QUERY, "acme")], 1)
 
 
-async def test_a_near_answer_keeps_the_question_that_it_was_given_for() -> None:
-    asked = QUERY.model_copy(update={"words": "other words"})
+async def test_a_near_answer_says_which_question_it_was_given_for() -> None:
+    cache = LegalSearchCache(near=NearFake(found=OTHER_KEY))
+    await cache.prewarm([(OTHER_KEY, PACKET)])
 
-    reply = await LegalSearchCache(near=NearFake(found=PACKET)).lookup(KEY, asked)
+    reply = await cache.lookup(KEY, QUERY.model_copy(update={"words": "other words"}))
 
+    assert reply.near == NEAR
     assert reply.packet is not None
-    assert reply.packet.query == QUERY
+    assert reply.packet.query.words == NEAR.matched_query
+
+
+async def test_a_near_question_whose_answer_has_ended_is_forgotten() -> None:
+    near = NearFake(found=OTHER_KEY)
+
+    assert (await LegalSearchCache(near=near).lookup(KEY, QUERY)).source == "miss"
+    assert near.found is None
 
 
 async def test_a_near_tier_that_fails_is_a_miss() -> None:
@@ -579,7 +600,7 @@ async def test_the_near_tier_learns_complete_packets_only() -> None:
     await cache.lookup_or_compute("a", Computation())
     await cache.lookup_or_compute("b", Computation([Computed(packet=EMPTY, degraded=True)]))
 
-    assert near.learned == [PACKET]
+    assert near.learned == ["a"]
 
 
 async def test_prewarmed_answers_are_found_and_count_for_nothing() -> None:
@@ -656,14 +677,13 @@ async def test_every_clear_begins_a_generation() -> None:
     assert (await cache.lookup(KEY)).generation == before + 1
 
 
-async def test_clear_empties_the_near_tier_whatever_the_scope() -> None:
+async def test_the_near_tier_forgets_what_a_clear_covers() -> None:
     near = NearFake()
     cache = LegalSearchCache(near=near)
-    await cache.prewarm([(KEY, PACKET)])
-    assert near.learned
-    cache.clear(Scope(tenant="another"))
+    await cache.prewarm([(KEY, PACKET), (OTHER_KEY, PACKET)])
+    cache.clear(Scope(key=KEY))
 
-    assert near.learned == []
+    assert near.learned == [OTHER_KEY]
 
 
 # Computations that other caches wait for.

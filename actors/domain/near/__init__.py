@@ -1,0 +1,1 @@
+"""Telling whether two legal questions are the same question in other words."""

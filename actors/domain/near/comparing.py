@@ -1,0 +1,131 @@
+"""Whether two questions that were read say the same: every guard by its name."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from actors.domain.near.question import Kind, Mention, Question
+
+Guard: TypeAlias = Callable[[Question, Question], bool]
+
+_FREE: frozenset[Kind] = frozenset({"modal", "light", "ask"})
+_ORDER_GROUPS: dict[Kind, str] = {
+    "party": "party",
+    "thing": "thing",
+    "verb": "verb",
+    "adjective": "adjective",
+    "place": "place",
+    "number": "number",
+    "year": "number",
+    "unit": "number",
+    "comparator": "number",
+}
+_LIKE_NOUNS = frozenset({"party", "thing", "place", "number"})
+
+
+def vetoes(asked: Question, stored: Question) -> tuple[str, ...]:
+    """Return the names of the guards that say no; empty where none does."""
+    return tuple(name for name, passes in GUARDS.items() if not passes(asked, stored))
+
+
+def subject_of(question: Question) -> str:
+    """Return a digest of what a question speaks of. Two questions that pass every guard have the same one."""
+    counted = Counter(
+        mention.concept for mention in question.mentions if mention.kind != "modal" and not is_light(mention)
+    )
+    return hashlib.sha256("\x1f".join(sorted(counted.elements())).encode()).hexdigest()
+
+
+def _same_form(a: Question, b: Question) -> bool:
+    loose = {"topic", "yes-no", "what"}
+    return a.form == b.form or ("topic" in (a.form, b.form) and {a.form, b.form} <= loose)
+
+
+def _same_time(a: Question, b: Question) -> bool:
+    return a.past == b.past
+
+
+def _of_kinds(*kinds: Kind) -> Guard:
+    def same(a: Question, b: Question) -> bool:
+        return _counted(a, kinds) == _counted(b, kinds)
+
+    return same
+
+
+def _counted(question: Question, kinds: Sequence[Kind]) -> Counter[str]:
+    return Counter(
+        mention.concept for mention in question.mentions if mention.kind in kinds and not is_light(mention)
+    )
+
+
+def is_light(mention: Mention) -> bool:
+    """Tell whether a mention may stand on one side only."""
+    return mention.kind == "light" and not mention.marks
+
+
+def _same_marks(a: Question, b: Question) -> bool:
+    return _marked(a) == _marked(b)
+
+
+def _marked(question: Question) -> Counter[tuple[str, str]]:
+    return Counter((mention.concept, mark) for mention in question.mentions for mark in mention.marks)
+
+
+def _same_modality(a: Question, b: Question) -> bool:
+    return _modals(a) == _modals(b)
+
+
+def _modals(question: Question) -> Counter[str]:
+    concepts = {mention.concept for mention in question.mentions}
+    # "Can it be enforced", "is it enforceable", "will a court enforce it": the verb holds the permission.
+    implied = "enforce" in concepts or "liable" in concepts
+    return Counter(
+        mention.concept
+        for mention in question.mentions
+        if mention.kind == "modal" and not (implied and mention.concept == "may" and not mention.marks)
+    )
+
+
+def _same_roles(a: Question, b: Question) -> bool:
+    return _roles(a) == _roles(b)
+
+
+def _roles(question: Question) -> Counter[tuple[str, str]]:
+    persons = [mention for mention in question.mentions if mention.kind == "party"]
+    return Counter((mention.concept, mention.role) for mention in persons)
+
+
+def _same_order(a: Question, b: Question) -> bool:
+    return all(_in_group(a, group) == _in_group(b, group) for group in {*_ORDER_GROUPS.values(), "other"})
+
+
+def _in_group(question: Question, group: str) -> list[str]:
+    return [mention.concept for mention in _counting(question.mentions) if _belongs(mention, group)]
+
+
+def _belongs(mention: Mention, group: str) -> bool:
+    """Tell whether a mention's place counts within a group; that of an unknown word counts among all nouns."""
+    own = _ORDER_GROUPS.get(mention.kind, "other")
+    return own == group or (group == "other" and own in _LIKE_NOUNS - {"place"})
+
+
+def _counting(mentions: Iterable[Mention]) -> list[Mention]:
+    return [mention for mention in mentions if mention.kind not in _FREE]
+
+
+GUARDS: dict[str, Guard] = {
+    "form": _same_form,
+    "time": _same_time,
+    "place": _of_kinds("place"),
+    "number": _of_kinds("number", "unit"),
+    "year": _of_kinds("year"),
+    "comparator": _of_kinds("comparator"),
+    "person": _of_kinds("party"),
+    "role": _same_roles,
+    "modality": _same_modality,
+    "negation and scope": _same_marks,
+    "subject": _of_kinds("thing", "verb", "adjective", "light", "ask", "other"),
+    "order": _same_order,
+}
+"""Every guard must pass. Each looks at what its name says and at nothing else."""

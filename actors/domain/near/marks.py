@@ -1,0 +1,97 @@
+"""What bears on what: numbers on units, comparators on numbers, negation and scope words on what follows them."""
+
+from collections.abc import Sequence
+
+from actors.domain.near.pieces import MENTIONED, Piece, without
+
+_OF_ABSENCE = frozenset(
+    {
+        "no",
+        "without",
+        "lack",
+        "lacks",
+        "lacking",
+        "lacked",
+        "absent",
+        "absence",
+        "omit",
+        "omits",
+        "non",
+        "free of",
+        "devoid",
+    }
+)
+_ONLY_BEFORE_NUMBERS = frozenset({"under", "over"})
+_OF_PLACE = frozenset({"against"})
+
+
+def with_marks(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces that name something, each with its marks."""
+    bound = _with_units(list(pieces))
+    for at, piece in enumerate(bound):
+        if piece.part == "comparator" and not _is_plain(bound, at):
+            _mark_number(bound, at)
+        elif piece.part == "negation":
+            _mark(bound, at, "not", head=piece.text in _OF_ABSENCE)
+        elif piece.part == "scope" and not _leads_to_person(bound, at):
+            _mark(bound, at, piece.concept, head=False)
+    return [piece for at, piece in enumerate(bound) if _stays(bound, at)]
+
+
+def _with_units(pieces: list[Piece]) -> list[Piece]:
+    merged: list[Piece] = []
+    for at, piece in enumerate(pieces):
+        before = pieces[at - 1] if at else None
+        if piece.part == "unit" and before is not None and before.part == "number":
+            before.concept = f"{before.concept} {piece.concept}"
+            merged.append(piece)
+    return without(pieces, merged)
+
+
+def _is_plain(pieces: Sequence[Piece], at: int) -> bool:
+    """Tell whether "under" or "over" is a mere preposition here."""
+    follows_number = at + 1 < len(pieces) and pieces[at + 1].part == "number"
+    return pieces[at].text in _ONLY_BEFORE_NUMBERS and not follows_number
+
+
+def _mark_number(pieces: Sequence[Piece], at: int) -> None:
+    for other in (at + 1, at - 1):
+        if 0 <= other < len(pieces) and pieces[other].part == "number":
+            pieces[other].marks.append(pieces[at].concept)
+            return
+
+
+def _leads_to_person(pieces: Sequence[Piece], at: int) -> bool:
+    """Tell whether "against" only says who is acted on: the person's role holds that."""
+    if pieces[at].text not in _OF_PLACE:
+        return False
+    named = next(
+        (piece for piece in pieces[at + 1 :] if piece.part not in {"adjective", "place", "other"}), None
+    )
+    return named is not None and named.part in {"party", "anybody"}
+
+
+def _mark(pieces: Sequence[Piece], at: int, mark: str, *, head: bool) -> None:
+    """Put a mark on the next name, or on the last of the names that follow one another, for "no" and "without"."""
+    start = next((n for n in range(at + 1, len(pieces)) if _can_carry(pieces[n])), None)
+    if start is None:
+        start = next((n for n in range(at - 1, -1, -1) if _can_carry(pieces[n])), None)
+        mark = f"{mark}<"
+    if start is None:
+        return
+    end = start
+    while head and end + 1 < len(pieces) and _can_carry(pieces[end + 1]):
+        end += 1
+    pieces[end].marks.append(mark)
+
+
+def _can_carry(piece: Piece) -> bool:
+    return piece.part in MENTIONED and piece.part not in {"comparator", "ask"}
+
+
+def _stays(pieces: Sequence[Piece], at: int) -> bool:
+    piece = pieces[at]
+    if piece.part == "comparator":
+        beside = [pieces[n] for n in (at + 1, at - 1) if 0 <= n < len(pieces)]
+        return not _is_plain(pieces, at) and not any(piece.concept in other.marks for other in beside)
+    return piece.part in MENTIONED

@@ -1,0 +1,60 @@
+"""What is understood of a question."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "party",
+    "thing",
+    "verb",
+    "adjective",
+    "place",
+    "unit",
+    "number",
+    "year",
+    "modal",
+    "ask",
+    "comparator",
+    "light",
+    "other",
+]
+"""`other` is a word that the lexicon does not hold: it meets only itself, and its place in the order counts."""
+
+Role = Literal["agent", "patient", "other"]
+
+Form = Literal[
+    "yes-no",
+    "what",
+    "topic",
+    "how-long",
+    "how-much",
+    "how-many",
+    "how-often",
+    "when",
+    "where",
+    "who",
+    "why",
+    "how",
+]
+"""What kind of answer is wanted; a bare `topic` goes with `yes-no` and `what`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One concept at one place of a question."""
+
+    concept: str
+    kind: Kind
+    marks: tuple[str, ...] = ()
+    """What bears on it, sorted: `not`, and scope words such as `only`, `before`, `all`."""
+    role: Role = "other"
+    """Who acts and who is acted on; of persons only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question read: its concepts in an order that does not depend on voice, fronting or genitive."""
+
+    form: Form
+    past: bool
+    mentions: tuple[Mention, ...]
