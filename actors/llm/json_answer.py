@@ -20,18 +20,25 @@ def json_object_in(text: str) -> str:
     for _ in range(TRIES):
         if start < 0:
             break
-        found = _object_at(spoken, start)
-        best = max(best, found, key=len)
-        start = spoken.find("{", start + max(1, len(found)))
+        end, whole = _read_from(spoken, start)
+        if whole and end - start > len(best):
+            best = spoken[start:end]
+        start = spoken.find("{", end)
     if not best:
         raise ValueError("it holds no complete JSON object")
     return best
 
 
-def _object_at(text: str, start: int) -> str:
-    """Return the object that begins at `start`, or nothing."""
+def _read_from(text: str, start: int) -> tuple[int, bool]:
+    """Return how far the object that begins at `start` can be read, and whether that is all of it.
+
+    What was read of a broken object is passed over: an object inside it is not the answer.
+    """
     try:
         _, end = json.JSONDecoder().raw_decode(text, start)
-    except (ValueError, RecursionError):
-        return ""
-    return text[start:end]
+    except json.JSONDecodeError as error:
+        unclosed = error.msg.startswith("Unterminated")
+        return (len(text) if unclosed else max(start + 1, error.pos)), False
+    except (ValueError, RecursionError):  # a number of too many digits, too deep a nesting
+        return len(text), False
+    return end, True
