@@ -8,7 +8,7 @@ from actors.domain.authority import Authority, Hit, ResearchPacket, ResearchQuer
 
 DAY = dt.date(2026, 1, 31)
 QUERY = ResearchQuery(
-    task_type="nda_mutual", families=("nda",), issues=("residuals",), jurisdiction="US-DE", as_of=DAY
+    task_type="nda_mutual", families=("nda",), issues=("choice_of_law",), jurisdiction="US-DE", as_of=DAY
 )
 AUTHORITY = Authority(
     id="de-1",

@@ -1,0 +1,139 @@
+"""What drafts ask for most: counted, kept for the next start, replayed against the corpus of that day."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from actors.cache_agent import CacheAgent
+from actors.cache_key import EVERYTHING
+from actors.cache_uses import MOST_QUESTIONS, UseCounts, UsesFile
+from actors.neighbours import CacheNeighbour
+from actors.ports import LocalAgent
+from actors.research import ResearchAgent
+from actors.step import NoVault
+from actors.step_policy import StepPolicy
+from tests.unit.research_samples import KEY, PACKET, QUERY
+
+LEASE = QUERY.model_copy(update={"task_type": "lease"})
+
+
+def actor(file: Path | None = None) -> CacheAgent:
+    return CacheAgent(3600.0, 10_000_000, None, file)
+
+
+async def names(cache: CacheAgent, count: int = 10) -> list[tuple[str, int]]:
+    return [(use.asked.task_type, use.uses) for use in await cache.most_used(count)]
+
+
+async def test_questions_are_counted_over_days_and_the_most_used_comes_first() -> None:
+    counts = UseCounts()
+    counts.note(LEASE, "public")
+    for day in (1, 2):
+        counts.note(QUERY.model_copy(update={"as_of": dt.date(2026, 1, day)}), "public", uses=2)
+
+    assert [(use.asked.task_type, use.uses) for use in counts.most_used(10)] == [
+        ("nda_mutual", 4),
+        ("lease", 1),
+    ]
+    assert len(counts.most_used(1)) == 1
+
+
+def test_a_question_comes_back_for_the_day_that_is_asked_for() -> None:
+    counts = UseCounts()
+    counts.note(QUERY, "public")
+    today = dt.date(2027, 5, 1)
+
+    assert counts.most_used(1)[0].asked.on(today) == QUERY.model_copy(update={"as_of": today})
+
+
+def test_tenants_are_counted_apart() -> None:
+    counts = UseCounts()
+    counts.note(QUERY, "acme")
+    counts.note(QUERY, "public")
+
+    assert {use.asked.tenant for use in counts.most_used(10)} == {"acme", "public"}
+
+
+def test_a_question_with_words_is_not_counted() -> None:
+    counts = UseCounts()
+    counts.note(QUERY.model_copy(update={"words": "Zanzibark Holdings"}), "public")
+
+    assert counts.most_used(10) == []
+
+
+def test_the_number_of_questions_is_bounded_and_the_rare_ones_leave() -> None:
+    counts = UseCounts()
+    counts.note(QUERY, "public", uses=100)
+    for limit in range(MOST_QUESTIONS):
+        counts.note(QUERY.model_copy(update={"limit": limit + 100}), "public")
+
+    kept = counts.most_used(10_000)
+    assert len(kept) <= MOST_QUESTIONS
+    assert kept[0].uses == 100
+
+
+async def test_counts_outlive_the_actor_and_fade_by_half(tmp_path: Path) -> None:
+    file = tmp_path / "home" / "uses.json"
+    first = actor(file)
+    await first.lookup(KEY, QUERY, "public", 1)
+    await first.lookup(KEY + "x", LEASE, "public", 1)
+    await first.lookup(KEY + "y", QUERY, "public", 9)
+    assert await names(first) == [("nda_mutual", 10), ("lease", 1)]
+
+    assert await names(actor(file)) == [("nda_mutual", 5), ("lease", 0)]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in file.parent.iterdir()] == ["uses.json"]
+
+
+async def test_words_never_reach_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "uses.json"
+    cache = actor(file)
+    await cache.lookup(KEY, QUERY.model_copy(update={"words": "Zanzibark"}), "public", 1)
+    await cache.lookup(KEY + "y", QUERY, "public", 1)
+    await cache.most_used(1)
+
+    assert "Zanzibark" not in file.read_text(encoding="utf-8")
+    assert set(json.loads(file.read_bytes())[0]["asked"]) == {
+        *("tenant", "task_type", "families", "issues", "jurisdiction", "limit")
+    }
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'[{"asked": 1}]', b"\x80"])
+async def test_a_file_that_is_damaged_is_none(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "uses.json"
+    file.write_bytes(content)
+
+    assert await names(actor(file)) == []
+
+
+def test_a_disk_that_takes_nothing_stops_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").touch()
+    UsesFile(tmp_path / "file" / "uses.json").save([])
+
+    assert "uses_not_saved" in caplog.text
+
+
+async def test_the_most_used_questions_are_searched_anew_without_counting_as_asked() -> None:
+    cache = actor()
+    agent = ResearchAgent(StepPolicy(), NoVault(), CacheNeighbour(LocalAgent(cache)))
+    queries = [QUERY, LEASE]
+
+    assert await agent.warm("acme", queries) == 2
+    stats = await cache.stats()
+    assert (stats["total_entries"], stats["hits"], stats["misses"]) == (2, 0, 0)
+    law = agent._law()
+    reply = await cache.lookup(agent._key(QUERY, "acme", law.version), QUERY, "acme", 1)
+    assert reply.opened(QUERY).packet == await agent.search(QUERY, law)
+    assert (await cache.lookup(agent._key(QUERY, "public", law.version), QUERY, "public", 1)).raw is None
+
+
+async def test_clearing_the_actor_keeps_the_counts() -> None:
+    cache = actor()
+    lease = await cache.lookup(KEY, QUERY, "public", 1)
+    await cache.fulfil(KEY, lease.reply.token or "", PACKET, False)
+    await cache.clear(EVERYTHING)
+
+    assert await names(cache) == [("nda_mutual", 1)]
+    assert (await cache.stats())["total_entries"] == 0
