@@ -11,11 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from actors.config import Settings
-from actors.domain.intake.request_text import check_request_text
 from actors.draft_reader import drafted, failure
 from actors.errors import InvalidInputError, StepFailedError
 from actors.messages import DraftRequest
 from actors.optimization import legal_cache, optimization_manager, performance_monitor
+from actors.ordering import checked
 from actors.ports import AgentPort
 from actors.report import report_of
 
@@ -73,18 +73,19 @@ class LayeredAgentOrchestrator:
             InvalidInputError: The request was refused.
             StepFailedError: A step without a stand-in gave up: there is no document, and no result.
         """
-        request = DraftRequest(
+        asked = DraftRequest(
             draft_id=uuid.uuid4().hex,
             session_id=session_id,
-            message=check_request_text(message),
+            message=message,
             task_type=task_type,
             jurisdiction=jurisdiction,
             facts_json=facts_json,
             as_of=as_of or datetime.datetime.now().astimezone().date(),
+            engine=self._settings.engine,
             use_parallel=self._use_parallel,
             budget_s=self._settings.budget_s,
         )
-        progress = await drafted(self._port(), request)
+        progress = await drafted(self._port(), checked(asked))
         failed = failure(progress)
         if failed is not None and failed.status == "refused":
             raise InvalidInputError("message", failed.message)

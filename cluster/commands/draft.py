@@ -15,10 +15,9 @@ from pathlib import Path
 from actors.config import Settings
 from actors.domain.intake.facts import read_facts
 from actors.domain.intake.json_text import LIMIT_BYTES
-from actors.domain.intake.request_text import check_request_text
-from actors.domain.intake.understand import understand
 from actors.draft_reader import follow
 from actors.messages import DraftRequest, Engine
+from actors.ordering import checked
 from actors.ports import Neighbours
 from actors.progress import DraftProgress
 from actors.report import report_of
@@ -67,26 +66,22 @@ def draft(message: str, options: DraftOptions, settings: Settings) -> int:
 
 def request_of(message: str, options: DraftOptions) -> DraftRequest:
     """Check the input the way intake will, so that wrong input is refused before anything is started."""
-    text = check_request_text(message)
     facts = None if options.facts is None else read_bounded(options.facts, "facts", LIMIT_BYTES)
-    understand(
-        text,
-        task_type=options.task_type,
-        jurisdiction=options.jurisdiction,
-        facts=None if facts is None else read_facts(facts),
-        as_of=options.as_of,
-    )
-    return DraftRequest(
-        draft_id=uuid.uuid4().hex,
-        session_id="command-line",
-        message=text,
-        task_type=options.task_type,
-        jurisdiction=options.jurisdiction,
-        facts_json=None if facts is None else facts.decode("utf-8-sig"),
-        as_of=options.as_of,
-        engine=options.engine,
-        use_parallel=not options.sequential,
-        budget_s=options.budget_s,
+    if facts is not None:
+        read_facts(facts)  # names a byte that is no UTF-8
+    return checked(
+        DraftRequest(
+            draft_id=uuid.uuid4().hex,
+            session_id="command-line",
+            message=message,
+            task_type=options.task_type,
+            jurisdiction=options.jurisdiction,
+            facts_json=None if facts is None else facts.decode("utf-8-sig"),
+            as_of=options.as_of,
+            engine=options.engine,
+            use_parallel=not options.sequential,
+            budget_s=options.budget_s,
+        )
     )
 
 
