@@ -3,6 +3,8 @@
     LexrayError
     ├── RequestError               the caller's input is wrong: refused, never retried (exit code 2, HTTP 4xx)
     │   ├── InvalidInputError
+    │   ├── DraftNotFoundError     nobody of this tenant has such a draft (HTTP 404)
+    │   ├── DraftConflictError     an idempotency key was used for another order (HTTP 422)
     │   ├── UnknownDocumentTypeError
     │   └── UnknownJurisdictionError
     ├── TransientError             may work if tried again: retried, then a failed step (HTTP 503)
@@ -46,6 +48,28 @@ class InvalidInputError(RequestError):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.reason}"
+
+
+class DraftNotFoundError(RequestError):
+    """There is no such draft, or it is another tenant's."""
+
+    def __init__(self, draft_id: str) -> None:
+        super().__init__(draft_id)
+        self.draft_id = draft_id
+
+    def __str__(self) -> str:
+        return "there is no draft of this id"
+
+
+class DraftConflictError(RequestError):
+    """An idempotency key stands for another order."""
+
+    def __init__(self, draft_id: str) -> None:
+        super().__init__(draft_id)
+        self.draft_id = draft_id
+
+    def __str__(self) -> str:
+        return "this idempotency key was used for another request"
 
 
 class UnknownDocumentTypeError(RequestError):
