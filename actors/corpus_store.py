@@ -17,6 +17,10 @@ from actors.domain.importing.passage import Passage
 IMPORTED_IN_A_DRAFT = 8
 """How many imported passages follow the authorities of a draft."""
 _PER_ISSUE = 2
+_WEIGHTS = {"statute": 1.0, "clause": 0.5}
+"""How others worded a clause tells less than what holds."""
+_LEAST_SHARE = 3
+"""A third of what a search returns is kept for what was imported, and a third for what was not."""
 
 
 class Law:
@@ -58,16 +62,17 @@ class Law:
             for hit in self._imported(query, packet.searched)
             if not query.families or bears_on(hit.authority, query.families)
         ]
-        hits = list(packet.hits)
         if query.words:
-            hits = sorted([*hits, *imported], key=lambda hit: -hit.score)[: max(query.limit, 0)]
+            hits = _shared(packet.hits, imported, max(query.limit, 0))
         else:
-            hits += imported[:IMPORTED_IN_A_DRAFT]
-        return packet.model_copy(update={"hits": tuple(hits), "corpus_version": self.version})
+            hits = (*packet.hits, *imported[:IMPORTED_IN_A_DRAFT])
+        return packet.model_copy(update={"hits": hits, "corpus_version": self.version})
 
     def _imported(self, query: ResearchQuery, searched: Sequence[str]) -> list[Hit]:
         if query.words:
-            return self._hits(query, self._ranked(query.words, (), searched, query.limit))
+            # Without a place the project's own corpus tells what holds everywhere; what was imported is all searched.
+            places = searched if query.jurisdiction else None
+            return self._hits(query, self._ranked(query.words, (), places, query.limit))
         best: dict[int, float] = {}
         for issue in query.issues:
             topic = self.corpus.topics.get(issue)
@@ -79,9 +84,9 @@ class Law:
         return self._hits(query, sorted(best.items(), key=lambda found: (-found[1], found[0])))
 
     def _ranked(
-        self, words: str, phrases: Sequence[str], searched: Sequence[str], limit: int
+        self, words: str, phrases: Sequence[str], places: Sequence[str] | None, limit: int
     ) -> list[tuple[int, float]]:
-        return self._opened.index.search(words, phrases, searched, limit) if self._opened else []
+        return self._opened.index.search(words, phrases, places, limit) if self._opened else []
 
     def _hits(self, query: ResearchQuery, ranked: Sequence[tuple[int, float]]) -> list[Hit]:
         if self._opened is None:
@@ -89,15 +94,24 @@ class Law:
         hits = []
         for position, score in ranked:
             row = self._opened.row(position)
-            weighted = round(score * weight_of(row.passage.jurisdiction, query), 4)
-            hits.append(Hit(authority=row.passage.authority(row.source), score=weighted))
-        return sorted(hits, key=lambda hit: (-hit.score, hit.authority.id))
+            weight = weight_of(row.passage.jurisdiction, query) * _WEIGHTS[row.passage.kind]
+            hits.append(Hit(authority=row.passage.authority(row.source), score=round(score * weight, 4)))
+        hits.sort(key=lambda hit: (-hit.score, hit.authority.id))
+        # Contracts repeat each other word for word: the same words are found once.
+        return list({hit.authority.statement: hit for hit in reversed(hits)}.values())[::-1]
 
     def _find(self, field: str, value: str) -> list[tuple[str, Passage]]:
         if self._opened is None:
             return []
         rows = self._opened.rows(self._opened.index.holding(field, value))
         return [(row.source, row.passage) for row in rows]
+
+
+def _shared(own: Sequence[Hit], imported: Sequence[Hit], limit: int) -> tuple[Hit, ...]:
+    """Return the best of two ranked lists by score, neither crowded out by the other."""
+    least = limit // _LEAST_SHARE
+    kept = [*own[: limit - min(least, len(imported))], *imported[: limit - min(least, len(own))]]
+    return tuple(sorted(kept, key=lambda hit: -hit.score)[:limit])
 
 
 class BuiltIn:

@@ -67,7 +67,7 @@ def list_hits(hits: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _hit(hit: Mapping[str, Any]) -> str:
-    source = hit["citation"] or "drafting practice"
+    source = hit["citation"] or (hit["id"] if hit["kind"] == "clause" else "drafting practice")
     head = f"{hit['score']:6.3f}  {hit['jurisdiction']:<8} {source} (as of {hit['as_of']})"
     return f"{head}\n{wrapped(hit['statement'], ' ' * 8)}"
 

@@ -11,7 +11,8 @@ import tantivy
 from actors.domain.corpus_search import MAX_TERMS, TOKENIZER, analyzer
 from actors.domain.importing.passage import Passage
 
-HEADING_BOOST = 2.0
+TIE_BREAKER = 0.3
+"""What the worse of heading and text adds to the better."""
 _HEAP_BYTES = 64_000_000
 _MOST = 1000
 
@@ -26,22 +27,23 @@ class PassageIndex:
         self._index.register_tokenizer(TOKENIZER, self._analyzer)
 
     def search(
-        self, words: str, phrases: Sequence[str], jurisdictions: Sequence[str], limit: int
+        self, words: str, phrases: Sequence[str], jurisdictions: Sequence[str] | None, limit: int
     ) -> list[tuple[int, float]]:
         """Return positions of passages with their scores, best first.
 
         Args:
             words: What to rank by; nothing in it is search syntax.
             phrases: Where there are any, a passage must hold one of them, its words side by side.
-            jurisdictions: Bodies of law to search.
+            jurisdictions: Bodies of law to search; `None` for all.
             limit: How many at most.
         """
         stems = list(dict.fromkeys(self._analyzer.analyze(words)))[:MAX_TERMS]
         clauses = [
             (tantivy.Occur.Must, self._filter("law", ["yes"])),
-            (tantivy.Occur.Must, self._filter("jurisdiction", jurisdictions)),
             (tantivy.Occur.Must, self._any(phrases) if phrases else self._ranked(stems)),
         ]
+        if jurisdictions is not None:
+            clauses.append((tantivy.Occur.Must, self._filter("jurisdiction", jurisdictions)))
         if phrases:
             clauses.append((tantivy.Occur.Should, self._ranked(stems)))
         return self._found(tantivy.Query.boolean_query(clauses), limit)
@@ -61,12 +63,14 @@ class PassageIndex:
         return tantivy.Query.const_score_query(terms, 0.0)
 
     def _ranked(self, stems: Sequence[str]) -> tantivy.Query:
-        wanted = [(tantivy.Occur.Should, self._term("text", stem)) for stem in stems]
-        wanted += [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term("heading", stem), HEADING_BOOST))
-            for stem in stems
+        """Rank by text or by heading, whichever fits better: so scores compare with those of texts without one."""
+        fields = [
+            tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(field, stem)) for stem in stems])
+            for field in ("text", "heading")
         ]
-        return tantivy.Query.boolean_query(wanted) if wanted else tantivy.Query.empty_query()
+        return (
+            tantivy.Query.disjunction_max_query(fields, TIE_BREAKER) if stems else tantivy.Query.empty_query()
+        )
 
     def _any(self, phrases: Sequence[str]) -> tantivy.Query:
         queries = [

@@ -30,7 +30,7 @@ def find_references(text: str, title: str, links: Iterable[str]) -> tuple[str, .
 
 def _spoken(text: str, title: str) -> Iterator[str]:
     # Without the grammar's own folding, whose way back to offsets is not needed here and takes most of the time.
-    folded = plain_dashes(" ".join(text.split()))
+    folded = plain_dashes(" ".join(text.split())) if "ection" in text or "§" in text else ""
     numbers = source_table().by_id[SOURCE].numbers
     for designator in DESIGNATOR.finditer(folded):
         written = (designator["sign"] or designator["word"]).lower()

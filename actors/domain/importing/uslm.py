@@ -6,6 +6,7 @@ Source:
 
 import datetime
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -48,25 +49,18 @@ def read_uslm(path: Path, origin: Origin) -> Parsed:
     """
     passages: list[Passage] = []
     skipped: list[Skipped] = []
-    root: etree._Element | None = None
     try:
-        # Plain XML needs no document type; with one come entities, the way to other files and to endless text.
-        events = etree.iterparse(
-            str(path), events=("start", "end"), tag=("{*}*",), resolve_entities=False, no_network=True,
-            load_dtd=False, huge_tree=False,
-        )  # fmt: skip
-        for event, element in events:
-            if root is None:
-                root = _checked(element)
-            if event == "end" and _is_own(element):
+        identifier = _checked(path)
+        for _, element in _parsing(path, ("end",), [f"{{*}}{name}" for name in sorted(_FORGOTTEN)]):
+            if not any(name_of(outer) in _QUOTES for outer in element.iterancestors()):
                 if name_of(element) == "section":
-                    _take(root, element, origin, passages, skipped)
+                    _take(element, origin, passages, skipped)
                 _forget(element)
     except etree.XMLSyntaxError as error:
         raise InvalidInputError("file", f"it is no sound XML ({_reason(error)})") from error
-    if root is None or not passages:
+    if not passages and not skipped:
         raise InvalidInputError("file", "it holds no sections of the US Code")
-    whole = _TITLE.fullmatch(root.get("identifier", ""))
+    whole = _TITLE.fullmatch(identifier)
     return Parsed(
         passages=with_own_ids(passages),
         skipped=tuple(skipped),
@@ -78,36 +72,37 @@ def _reason(error: etree.XMLSyntaxError) -> str:
     return str(error).replace("\n", " ").partition(" (")[0][:160]
 
 
-def _checked(root: etree._Element) -> etree._Element:
-    """Return the root of a document that is safe and of the right kind.
+def _parsing(path: Path, events: tuple[str, ...], tags: Sequence[str] | None = None) -> etree.iterparse:
+    """Parse in one pass. No entity is replaced, no DTD is read, nothing is fetched, depth and sizes are bounded."""
+    return etree.iterparse(
+        str(path),
+        events=events,
+        tag=tags,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
+
+
+def _checked(path: Path) -> str:
+    """Return the identifier of a document that is safe and of the right kind; only its beginning is read.
 
     Raises:
         InvalidInputError: It is neither.
     """
+    _, root = next(iter(_parsing(path, ("start",))))
+    # Plain XML needs no document type; with one come entities, the way to other files and to endless text.
     if root.getroottree().docinfo.internalDTD is not None:
         raise InvalidInputError("file", "it declares a document type; entities and DTDs are refused")
-    namespace = etree.QName(root).namespace or ""
-    if not namespace.startswith(_NAMESPACES):
+    if not (etree.QName(root).namespace or "").startswith(_NAMESPACES):
         raise InvalidInputError("file", "it is XML of another kind than USLM")
-    return root
+    return root.get("identifier") or ""
 
 
-def _is_own(element: etree._Element) -> bool:
-    """Tell whether an element is a section, or notes or contents between sections; not what lies within those."""
-    return name_of(element) in _FORGOTTEN and not any(
-        name_of(outer) in _QUOTES for outer in element.iterancestors()
-    )
-
-
-def _take(
-    root: etree._Element,
-    section: etree._Element,
-    origin: Origin,
-    passages: list[Passage],
-    skipped: list[Skipped],
-) -> None:
+def _take(section: etree._Element, origin: Origin, passages: list[Passage], skipped: list[Skipped]) -> None:
     try:
-        passages.append(_passage(root, section, origin))
+        passages.append(_passage(section, origin))
     except InvalidInputError as error:
         printed = words_of(child(section, "num"))[:40]
         skipped.append(Skipped(file=origin.file, place=f"section {printed}", reason=error.reason))
@@ -119,7 +114,7 @@ def _forget(element: etree._Element) -> None:
     element.tail = tail
 
 
-def _passage(root: etree._Element, section: etree._Element, origin: Origin) -> Passage:
+def _passage(section: etree._Element, origin: Origin) -> Passage:
     title, numbers, last = _numbers(section)
     heading = words_of(child(section, "heading")).strip(" .]")
     body = read_text(section)
@@ -136,7 +131,7 @@ def _passage(root: etree._Element, section: etree._Element, origin: Origin) -> P
         keys=keys if known else (),
         last_key=key_of(title, last) if last and known else "",
         jurisdiction=origin.jurisdiction or "US-FED",
-        as_of=origin.day(_released(root)),
+        as_of=origin.day(_released(section.getroottree().getroot())),
         status=read_status(section, heading),
         place=tuple(words_of(child(one, "num")) + words_of(child(one, "heading")) for one in outer),
         units=tuple(unit for one in outer if (unit := read_unit(one.get("identifier", "")))),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from lxml import etree
 
@@ -54,7 +55,12 @@ _GONE_HEADING = re.compile(
 
 def name_of(element: etree._Element) -> str:
     """Return an element's name without its namespace; "" for comments and the like."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return _local_name(element.tag) if isinstance(element.tag, str) else ""
+
+
+@cache
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
@@ -66,6 +72,8 @@ def words_of(element: etree._Element | None) -> str:
     """Return an element's text in one line, without its footnotes; "" for no element."""
     if element is None:
         return ""
+    if not len(element):
+        return " ".join((element.text or "").split())
     builder = TextBuilder()
     _Body(builder).inside(element, 0, skip_apart=True)
     return " ".join(builder.text().split())
@@ -127,9 +135,12 @@ def _notes_in(element: etree._Element) -> Iterator[Note]:
     for note in own:
         if name_of(note) == "note" and note.get("type") != "footnote":
             heading = words_of(child(note, "heading"))
-            builder = TextBuilder()
-            _Body(builder).inside(note, 0, skip_apart=True)
-            yield Note(topic=note.get("topic") or "", heading=heading, text=builder.text())
+            lines = (
+                " ".join("".join(map(str, inner.itertext())).split())
+                for inner in note
+                if name_of(inner) != "heading"
+            )
+            yield Note(topic=note.get("topic") or "", heading=heading, text="\n".join(filter(None, lines)))
 
 
 @dataclass
