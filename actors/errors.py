@@ -58,7 +58,7 @@ class DraftNotFoundError(RequestError):
         self.draft_id = draft_id
 
     def __str__(self) -> str:
-        return "there is no draft of this id"
+        return f"there is no draft {self.draft_id}"
 
 
 class DraftConflictError(RequestError):
@@ -69,7 +69,7 @@ class DraftConflictError(RequestError):
         self.draft_id = draft_id
 
     def __str__(self) -> str:
-        return "this idempotency key was used for another request"
+        return f"the idempotency key of draft {self.draft_id} was used for another request"
 
 
 class UnknownDocumentTypeError(RequestError):
