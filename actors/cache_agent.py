@@ -29,13 +29,19 @@ class CacheAgent:
         ttl_s: Life of a packet, in seconds.
         max_bytes: Bound of the memory.
         redis_url: Of the Redis behind it.
+        redis_timeout_s: Limit on its replies; half of it is slow.
         uses_file: Where the counts of questions outlive this process; `None` keeps them in memory.
     """
 
     def __init__(
-        self, ttl_s: float, max_bytes: int, redis_url: SecretStr | None, uses_file: Path | None = None
+        self,
+        ttl_s: float,
+        max_bytes: int,
+        redis_url: SecretStr | None,
+        redis_timeout_s: float = 0.05,
+        uses_file: Path | None = None,
     ) -> None:
-        self._cache = LegalSearchCache(ttl_s, max_bytes=max_bytes, shared=_redis(redis_url))
+        self._cache = LegalSearchCache(ttl_s, max_bytes=max_bytes, shared=_redis(redis_url, redis_timeout_s))
         self._since = datetime.datetime.now(datetime.UTC)
         self._uses, self._uses_file = UseCounts(), UsesFile(uses_file)
         self._uses.recall(self._uses_file.load())
@@ -80,9 +86,9 @@ class CacheAgent:
         await asyncio.to_thread(self._uses_file.save, self._uses.most_used(MOST_QUESTIONS))
 
 
-def _redis(url: SecretStr | None) -> SharedTier | None:
+def _redis(url: SecretStr | None, timeout_s: float) -> SharedTier | None:
     if url is None:
         return None
     from actors.redis_tier import RedisTier  # noqa: PLC0415 (a client that only some deployments need, slow to import)
 
-    return RedisTier(url.get_secret_value())
+    return RedisTier(url.get_secret_value(), timeout_s=timeout_s, slow_s=timeout_s / 2)

@@ -42,7 +42,8 @@ class _Held:
 class LocalCache:
     """Answers again within seconds what this process has just been told, and asks the shared cache once at a time.
 
-    Exact and complete packets only, as the objects that they are: they are frozen, nobody needs a copy. Where the
+    Exact and complete packets only, as the objects that they are (they are frozen, nobody needs a copy), without the
+    words of a question. Where the
     shared cache is away, simultaneous questions of this process are still computed once. A restart loses nothing that
     the shared cache does not know.
 
@@ -154,7 +155,7 @@ class LocalCache:
 
     def _kept(self, key: str, reply: CacheReply) -> CacheReply:
         """Keep a reply, if it is one to keep, and return it as others of this process may have it."""
-        shared = reply.model_copy(update={"refresh_token": None, "tier": "local"})
+        shared = _without_words(reply).model_copy(update={"refresh_token": None, "tier": "local"})
         life_s = self._life_s if reply.ttl_left_s is None else min(self._life_s, reply.ttl_left_s)
         if reply.packet is None or reply.source != "exact" or reply.degraded or life_s <= 0:
             return shared
@@ -171,3 +172,10 @@ class LocalCache:
         if held is not None:
             self._bytes -= held.size_bytes
         return held
+
+
+def _without_words(reply: CacheReply) -> CacheReply:
+    """Return a reply as it may be kept: words are the asker's, and each asker's own come back with the answer."""
+    if reply.packet is None or reply.source != "exact":
+        return reply
+    return reply.under(reply.packet.query.model_copy(update={"words": ""}))

@@ -60,7 +60,13 @@ class CacheStore:
 
     async def seek(self, key: str, query: ResearchQuery | None, tenant: str) -> CacheReply | None:
         """Ask the slower tiers; `None` where none of them has an answer."""
-        return await self._from_shared(key) or await self._from_near(key, query, tenant)
+        exact = await self._from_shared(key)
+        if exact is not None:
+            return exact
+        near = await self._from_near(key, query, tenant)
+        if near is not None:
+            await self._shared.release(key)  # nobody will compute it
+        return near
 
     async def store(self, key: str, packet: ResearchPacket, *, overwrite: bool = False) -> bool:
         """Put a complete packet into all tiers; false where the memory did not take it.

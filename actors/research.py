@@ -52,7 +52,7 @@ class ResearchAgent:
         self._background = Background()
         self._corpus = (corpus or CorpusStore(None)).ready("search")
         # To find a key again takes a quarter of the time of hashing the query once more.
-        self._key = lru_cache(maxsize=1024)(self._hashed)
+        self._key_of_draft = lru_cache(maxsize=1024)(self._hashed)
 
     async def research(self, hop: Hop, query: ResearchQuery) -> tuple[StepReport, ResearchPacket]:
         """Return the authorities that bear on the query, best first.
@@ -123,6 +123,11 @@ class ResearchAgent:
             return self._corpus.current()
         except SearchUnavailableError as error:
             raise StepFailedError("research", 1, str(error)) from error
+
+    def _key(self, query: ResearchQuery, tenant: str, version: str) -> str:
+        # Words may name somebody: they are not remembered, not even here.
+        key_of = self._hashed if query.words else self._key_of_draft
+        return key_of(query, tenant, version)
 
     def _hashed(self, query: ResearchQuery, tenant: str, version: str) -> str:
         return research_key(query, version, RETRIEVER_VERSION, tenant)

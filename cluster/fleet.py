@@ -54,6 +54,7 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
                 "ttl_s": settings.cache_ttl_s,
                 "max_bytes": settings.cache_max_bytes,
                 "redis_url": settings.redis_url,
+                "redis_timeout_s": settings.redis_timeout_s,
                 "uses_file": journal.with_name("research_uses.json") if journal else None,
             },
             # A look-up waits in here while another agent computes, and that agent must get in to hand its packet over.

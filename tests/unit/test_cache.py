@@ -737,3 +737,12 @@ async def test_clear_everywhere_passes_its_scope_on() -> None:
     assert await cache.clear_everywhere(Scope(key=KEY)) == 1
     assert set(shared.values) == {OTHER_KEY}
     assert await cache.clear_everywhere(EVERYTHING) == 1
+
+
+async def test_a_near_answer_frees_the_other_caches() -> None:
+    shared = SharedFake()
+    cache = LegalSearchCache(shared=shared, near=NearFake(found=OTHER_KEY))
+    await cache.prewarm([(OTHER_KEY, PACKET)])
+    assert (await cache.lookup(KEY, QUERY)).source == "near"
+
+    assert shared.released == [KEY]

@@ -260,3 +260,17 @@ async def test_one_asker_alone_is_told_to_refresh(packet: ResearchPacket) -> Non
     assert await local.fulfil(KEY, refreshing.refresh_token, packet)
     clock.now_s = 150
     assert (await local.lookup(KEY, QUERY)).tier == "memory"
+
+
+async def test_words_of_a_question_are_not_kept() -> None:
+    local, _, _ = caches()
+    asked = QUERY.model_copy(update={"words": "Zanzibark"})
+    lease = await local.lookup(KEY, asked)
+    waiting = asyncio.create_task(local.lookup(KEY, asked))
+    await asyncio.sleep(0)
+    await local.fulfil(KEY, lease.token or "", PACKET.model_copy(update={"query": asked}))
+
+    assert "Zanzibark" not in repr(local._held)
+    for reply in (await waiting, await local.lookup(KEY, asked)):
+        assert reply.packet is not None
+        assert reply.packet.query == asked

@@ -20,7 +20,7 @@ LEASE = QUERY.model_copy(update={"task_type": "lease"})
 
 
 def actor(file: Path | None = None) -> CacheAgent:
-    return CacheAgent(3600.0, 10_000_000, None, file)
+    return CacheAgent(3600.0, 10_000_000, None, uses_file=file)
 
 
 async def names(cache: CacheAgent, count: int = 10) -> list[tuple[str, int]]:
