@@ -33,11 +33,12 @@ class AnswerReader:
             ModelAnswerError: The text is longer than the call allows in any language.
         """
         self._usage = getattr(chunk, "usage", None) or self._usage
-        choice = next(iter(getattr(chunk, "choices", None) or ()), None)
-        if choice is None:
+        choices = getattr(chunk, "choices", None)
+        if not isinstance(choices, list) or not choices:
             return "", self._usage is not None
-        self._finish = getattr(choice, "finish_reason", None) or self._finish
-        delta = getattr(choice, "delta", None)
+        self._finish = str(getattr(choices[0], "finish_reason", None) or self._finish)
+        # A server that does not stream sends one chunk with a message in it.
+        delta = getattr(choices[0], "delta", None) or getattr(choices[0], "message", None)
         self._refused = self._refused or bool(getattr(delta, "refusal", None))
         text = self._take(getattr(delta, "content", None))
         thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)

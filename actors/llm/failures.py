@@ -91,7 +91,7 @@ def _wrong(endpoint: Endpoint, refusal: Refusal) -> LexrayError:
 
 MEANINGS: tuple[tuple[Sign, Meaning], ...] = (
     (
-        lambda r: r.html and 200 <= r.status < 500 and r.status not in {408, 425, 429},  # noqa: PLR2004
+        lambda r: r.html and r.status < 500 and r.status not in {408, 425, 429},  # noqa: PLR2004
         _endpoint("a web page answers there, and no model"),
     ),
     (lambda r: r.status == 402 or r.says("insufficient_quota", "billing_not_active"), _paused),  # noqa: PLR2004

@@ -77,7 +77,7 @@ class OpenAIModel:
         async with patience.waiting():
             response = await self._open(client, call)
         try:
-            chunks = aiter(response)
+            chunks = aiter(response) if is_stream(response) else self._whole(response)
             while True:
                 async with patience.waiting():
                     chunk = await self._next(chunks)
@@ -100,7 +100,6 @@ class OpenAIModel:
                 response: AsyncStream[Any] = await client.chat.completions.create(
                     **request, extra_headers=headers(self._endpoint)
                 )
-                break
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 plainer = used.plainer(json.dumps(error.body, default=str))
                 if plainer is None:
@@ -108,17 +107,23 @@ class OpenAIModel:
                 self._dialect = plainer
             except (openai.OpenAIError, httpx2.HTTPError, OSError, ValueError) as error:
                 raise classified(error, self._endpoint) from None
-        await self._refuse_pages(response)
-        return response
+            else:
+                return response
 
-    async def _refuse_pages(self, response: "AsyncStream[Any]") -> None:
-        """Raise where the server answers with success, and with something that is no stream."""
-        headers = response.response.headers
-        if "html" in headers.get("content-type", ""):
-            await response.close()
-            raise meaning(
-                refusal_of(response.response.status_code, headers.multi_items(), ""), self._endpoint
-            )
+    async def _whole(self, response: "AsyncStream[Any]") -> AsyncGenerator[Any, None]:
+        """Yield, as one chunk, the answer of a server that does not stream.
+
+        Raises:
+            LexrayError: It answers with success, and with something that is no answer.
+        """
+        from openai.types.chat import ChatCompletion  # noqa: PLC0415
+
+        sent = response.response
+        text = (await sent.aread()).decode("utf-8", "replace")
+        body = json.loads(text) if "json" in sent.headers.get("content-type", "") else text
+        if not isinstance(body, dict) or "error" in body:
+            raise meaning(refusal_of(0, sent.headers.multi_items(), body), self._endpoint)
+        yield ChatCompletion.construct(**body)
 
     async def _next(self, chunks: AsyncIterator[Any]) -> Any:  # noqa: ANN401 (whatever the server sent)
         """Return the next chunk, `None` at the end."""
@@ -131,5 +136,12 @@ class OpenAIModel:
         loop = asyncio.get_running_loop()
         if loop not in self._clients:
             await import_sdk()
-            self._clients.setdefault(loop, open_client(self._endpoint))
+        if loop not in self._clients:  # others may have waited for the same import
+            self._clients[loop] = open_client(self._endpoint)
         return self._clients[loop]
+
+
+def is_stream(response: "AsyncStream[Any]") -> bool:
+    """Tell whether a response is one of server-sent events; where the server does not say, it is taken for one."""
+    kind: str = response.response.headers.get("content-type", "")
+    return not kind or "event-stream" in kind
