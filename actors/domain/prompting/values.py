@@ -1,0 +1,106 @@
+"""The numbers that a text states, in a form in which equal ones are equal: `24 months` is `two years`."""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from actors.domain.intake.amounts import read_amounts
+from actors.domain.intake.dates import read_dates
+from actors.domain.intake.mentions import Mentions
+from actors.domain.intake.numerals import WORDS, whole
+from actors.domain.intake.periods import read_periods
+from actors.domain.intake.spans import Claims
+from actors.domain.matter import Duration, FactValue, Money
+from actors.errors import InvalidInputError
+
+ValueKey = tuple[str, str]
+"""Kind and value: `("money", "USD 5000")`."""
+
+_NUMBER = re.compile(rf"(?<![\w.,])(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}|(?i:{WORDS}))(?![\w]|[.,]\d)")
+_NO_DAY = datetime.date(1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedValue:
+    """A value and the words that state it: `text[start:end]`."""
+
+    key: ValueKey
+    start: int
+    end: int
+
+
+def stated_values(text: str) -> list[StatedValue]:
+    """Return the amounts, percentages, dates and lengths of time that a text states, in reading order.
+
+    What can be read in two ways, or is impossible (31 February), states no value.
+    """
+    return [value for start, line in _lines(text) for value in _of_line(line, start)]
+
+
+def stated_keys(texts: Iterable[str]) -> frozenset[ValueKey]:
+    """Return the values that any of the texts states."""
+    return frozenset(value.key for text in texts for value in stated_values(text))
+
+
+def impossible_values(text: str) -> list[str]:
+    """Return why words of the text state a value that cannot be: one reason a paragraph."""
+    return [reason for _, line in _lines(text) if (reason := _refusal(line))]
+
+
+def whole_numbers(text: str) -> frozenset[int]:
+    """Return the whole numbers in a text, in digits or in words up to a hundred."""
+    return frozenset(whole(found[0]) for found in _NUMBER.finditer(text))
+
+
+def key_of(value: FactValue) -> ValueKey | None:
+    """Return the key of a typed value; `None` for texts, choices, counts and yes-or-no."""
+    if isinstance(value, Money):
+        return ("money", f"{value.currency} {value.amount.normalize():f}")
+    if isinstance(value, Duration):
+        return ("duration", _length(value))
+    if isinstance(value, datetime.date):
+        return ("date", value.isoformat())
+    return ("percent", f"{value.normalize():f}") if isinstance(value, Decimal) else None
+
+
+def _length(value: Duration) -> str:
+    if value.unit == "year":
+        return f"{value.count * 12} month"
+    return f"{value.count * 7} day" if value.unit == "week" else f"{value.count} {value.unit}"
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start, line
+        start += len(line) + 1
+
+
+def _of_line(line: str, start: int) -> Iterator[StatedValue]:
+    found = Mentions(Claims(len(line)))
+    for read in (_read_dates, read_amounts, read_periods):
+        try:
+            read(line, found)
+        except InvalidInputError:  # told by `impossible_values`
+            continue
+    for mention in sorted(found.values, key=lambda mention: mention.start):
+        key = key_of(mention.value)
+        if key is not None:
+            yield StatedValue(key, start + mention.start, start + mention.end)
+
+
+def _refusal(line: str) -> str:
+    found = Mentions(Claims(len(line)))
+    try:
+        for read in (_read_dates, read_amounts, read_periods):
+            read(line, found)
+    except InvalidInputError as error:
+        return error.reason
+    return ""
+
+
+def _read_dates(line: str, found: Mentions) -> None:
+    read_dates(line, _NO_DAY, found)
