@@ -13,12 +13,10 @@ def list_import(told: Mapping[str, Any]) -> str:
     """Return what an import brought, and every file and line that it skipped."""
     source = told["source"]
     state = "as before" if told["unchanged"] else "new"
-    others = len(told["sources"]) - 1
+    others = f" in {len(told['sources'])} sources" if len(told["sources"]) > 1 else ""
     lines = [
         _row("source", describe_source(source)),
-        _row(
-            "version", f"{told['version']} ({state}), {told['passages']} passages with {others} other sources"
-        ),
+        _row("version", f"{told['version']} ({state}), {told['passages']} passages{others}"),
         *(_row("remark", remark) for remark in source["remarks"]),
     ]
     if source["skipped_total"]:
@@ -44,7 +42,8 @@ def describe_source(source: Mapping[str, Any]) -> str:
         for kind, word in (("statutes", "sections"), ("clauses", "clauses"))
         if source[kind]
     )
-    return f"{source['name']}: {brought} from {source['files']} files, as of {days}"
+    files = "1 file" if source["files"] == 1 else f"{source['files']} files"
+    return f"{source['name']}: {brought} from {files}, as of {days}"
 
 
 def _row(label: str, told: str) -> str:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from actors.domain.importing.front_matter import FrontMatter
 from actors.domain.importing.passage import Origin, Passage
-from actors.domain.review.lines import heading_words
+from actors.domain.review.lines import read_line
 from actors.domain.review.outline import Clause, Section, read_outline
 
 LONGEST_CHARS = 6000
 """A clause above this is cut between paragraphs: search ranks by clause, and a prompt holds several."""
 LEAST_CHARS = 40
 """What is shorter is a heading or a stray line, not a clause."""
-_LONGEST_HEADING = 80
+_GAP = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ def _of_section(section: Section, text: str) -> Iterator[_Piece]:
     for position, clause in enumerate(clauses):
         end = clauses[position + 1].start if position + 1 < len(clauses) else section.end
         words = text[clause.body : end].strip()
-        own = heading_words(words.partition("\n")[0])
-        heading = own if len(own) <= _LONGEST_HEADING and own != words else ""
+        line = read_line(text[clause.start : end].partition("\n")[0], clause.start)
+        heading = line.heading if line and line.headed and line.heading != words else ""
         if len(words) >= LEAST_CHARS:
             yield _Piece(clause.number, ": ".join(part for part in (name, heading) if part), words)
 
@@ -77,10 +77,10 @@ def _parts(piece: _Piece) -> Iterator[_Piece]:
     part = ""
     for paragraph in re.split(r"\n\s*\n", piece.text):
         for stretch in re.findall(rf"(?s).{{1,{LONGEST_CHARS}}}(?:\s|$)|.{{1,{LONGEST_CHARS}}}", paragraph):
-            if part and len(part) + len(stretch) > LONGEST_CHARS:
+            if part and len(part) + len(_GAP) + len(stretch) > LONGEST_CHARS:
                 yield _Piece(piece.number, piece.heading, part.strip())
                 part = ""
-            part = f"{part}\n\n{stretch}" if part else stretch
+            part = f"{part}{_GAP}{stretch}" if part else stretch
     if len(part.strip()) >= LEAST_CHARS:
         yield _Piece(piece.number, piece.heading, part.strip())
 
