@@ -64,9 +64,11 @@ def draft(
     ] = None,
     as_of: AsOf = None,
     out: Annotated[
-        Path, typer.Option("--out", help="Folder for document.md, document.docx, report.json.")
+        Path, typer.Option("--out", help="Folder for document.md, .docx, .pdf and report.json.")
     ] = Path("out"),
-    formats: Annotated[str, typer.Option("--format", help="md, docx, or both.")] = "md,docx",
+    formats: Annotated[
+        str, typer.Option("--format", help="md, docx, pdf; several as in md,docx,pdf.")
+    ] = "md,docx",
     as_json: Json = False,
     sequential: Annotated[bool, typer.Option("--sequential", help="One step after the other.")] = False,
     no_stream: Annotated[
@@ -82,7 +84,7 @@ def draft(
         str | None, typer.Option("--engine", help="Who writes: library or model; default: LEXRAY_ENGINE.")
     ] = None,
 ) -> None:
-    """Draft one document: Markdown, DOCX and a report."""
+    """Draft one document: Markdown, DOCX, PDF and a report."""
     from cluster.commands.draft import DraftOptions
     from cluster.commands.draft import draft as run
     from cluster.output import parse_formats

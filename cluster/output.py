@@ -1,5 +1,6 @@
 """The files that a draft leaves: each appears whole or not at all."""
 
+import datetime
 import json
 import os
 import tempfile
@@ -7,13 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from actors.domain.docx_writing.paper import PaperSize
 from actors.errors import InvalidInputError, ResourceMissingError
 from actors.progress import DraftProgress
 from actors.report import ordered_sections, remarks_of, title_of
 
-Format = Literal["md", "docx"]
-FORMATS: tuple[Format, ...] = ("md", "docx")
-NAMES: dict[Format, str] = {"md": "document.md", "docx": "document.docx"}
+Format = Literal["md", "docx", "pdf"]
+FORMATS: tuple[Format, ...] = ("md", "docx", "pdf")
+NAMES: dict[Format, str] = {"md": "document.md", "docx": "document.docx", "pdf": "document.pdf"}
 REPORT = "report.json"
 
 
@@ -27,7 +29,9 @@ def parse_formats(text: str) -> tuple[Format, ...]:
     unknown = [part for part in asked if part not in FORMATS]
     if unknown or not asked:
         wrong = repr(unknown[0][:20]) if unknown else "an empty list"
-        raise InvalidInputError("format", f"{wrong} is no format; give md, docx or both, as in md,docx")
+        raise InvalidInputError(
+            "format", f"{wrong} is no format; give md, docx or pdf, or several, as in md,docx"
+        )
     return tuple(form for form in FORMATS if form in asked)
 
 
@@ -71,7 +75,19 @@ def write_document(
         from actors.domain.docx_rendering import render_docx
 
         sections = ordered_sections(progress)
-        contents[NAMES["docx"]] = render_docx(title_of(progress), remarks_of(progress), sections)
+        contents[NAMES["docx"]] = render_docx(
+            title_of(progress), remarks_of(progress), sections, paper_of(report)
+        )
+    if "pdf" in formats:
+        from actors.domain.pdf_rendering import render_pdf
+
+        contents[NAMES["pdf"]] = render_pdf(
+            title_of(progress),
+            remarks_of(progress),
+            ordered_sections(progress),
+            datetime.date.fromisoformat(report["as_of"]),
+            paper_of(report),
+        )
     contents[REPORT] = (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -79,6 +95,11 @@ def write_document(
     except OSError as error:
         what = f"the document could not be written to {folder} ({error.strerror})"
         raise ResourceMissingError(what, "make room there, or name another folder with --out") from error
+
+
+def paper_of(report: Mapping[str, Any]) -> PaperSize:
+    """Return the paper of the place whose law the document is under."""
+    return "a4" if (report["matter"]["jurisdiction"] or "").startswith("UK") else "letter"
 
 
 def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:

@@ -14,15 +14,15 @@ from cluster.progress_view import wrapped_lines
 
 @pytest.mark.parametrize(
     ("given", "formats"),
-    [("md", ("md",)), ("docx,md", ("md", "docx")), (" MD , md,", ("md",))],
+    [("md", ("md",)), ("pdf,docx,md", ("md", "docx", "pdf")), (" MD , md,", ("md",))],
 )
 def test_formats_are_read_in_any_order_and_case(given: str, formats: tuple[str, ...]) -> None:
     assert parse_formats(given) == formats
 
 
-@pytest.mark.parametrize("given", ["", " , ", "pdf", "md;docx", "md,html"])
+@pytest.mark.parametrize("given", ["", " , ", "odt", "md;docx", "md,html"])
 def test_an_unknown_format_is_refused(given: str) -> None:
-    with pytest.raises(InvalidInputError, match="give md, docx or both"):
+    with pytest.raises(InvalidInputError, match="give md, docx or pdf, or several"):
         parse_formats(given)
 
 

@@ -26,7 +26,7 @@ def page(paper: Paper) -> Element:
 def footer_part(title: str) -> Element:
     """Return the root of the footer: the title on the left, "Page 1 of 9" on the right."""
     content = [
-        run(f"{_shortened(title)}\tPage "),
+        run(f"{shortened(title)}\tPage "),
         *field("PAGE", "1"),
         run(" of "),
         *field("NUMPAGES", "1"),
@@ -34,7 +34,8 @@ def footer_part(title: str) -> Element:
     return w("ftr", paragraph("Footer", content))
 
 
-def _shortened(title: str) -> str:
+def shortened(title: str) -> str:
+    """Return a title that fits into a footer."""
     if len(title) <= _FOOTER_TITLE_CHARS:
         return title
     return title[:_FOOTER_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"

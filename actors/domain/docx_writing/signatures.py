@@ -1,17 +1,14 @@
 """Signature blocks: two parties side by side, each with its lines to sign on. Lengths are in twips."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from actors.domain.docx_writing.elements import Element, Look, paragraph, run, w
 from actors.domain.docx_writing.inline import InlineWriter
 from actors.domain.docx_writing.paper import Paper
-from actors.domain.markup import runs
 from actors.domain.sections import Paragraph
+from actors.domain.signing import SigningLine, parties_signing
 
-_FIELD = re.compile(r"(?P<label>[A-Z][A-Za-z ]{1,24}:) (?P<value>.*)", re.DOTALL)
-_RULE = re.compile(r"_{5,}")
 _COLUMNS = 2
 _GAP = 400
 _SIGN = 100  # the mean width of a sign of 11 point type
@@ -20,19 +17,10 @@ _SLACK = 0.98
 _LEAST_PERCENT, _MOST_PERCENT = 50, 200
 
 
-class _Line(NamedTuple):
-    """One line of a block: the party, or a field such as `Name: ____`."""
-
-    text: str
-    """Inline Markdown; of a field, its value."""
-    label: str
-    """`Name:`; empty where the line is no field."""
-
-
 class _Block(NamedTuple):
     """The lines of one party; none in a cell that is left over."""
 
-    lines: Sequence[_Line]
+    lines: Sequence[SigningLine]
     width: int
     last_row: bool
 
@@ -55,7 +43,7 @@ class _Block(NamedTuple):
 def signature_table(lines: Iterable[Paragraph], paper: Paper, inline: InlineWriter) -> Element:
     """Return a table without borders that no end of a page divides."""
     width = paper.text_width // _COLUMNS
-    parties = list(_parties(map(_read, lines)))
+    parties = list(parties_signing(lines))
     rows = [parties[at : at + _COLUMNS] for at in range(0, len(parties), _COLUMNS)]
     no_margins = (w(side, w=0, type="dxa") for side in ("top", "left", "bottom", "right"))
     return w(
@@ -73,28 +61,7 @@ def signature_table(lines: Iterable[Paragraph], paper: Paper, inline: InlineWrit
     )
 
 
-def _read(paragraph: Paragraph) -> _Line:
-    stretches = runs(paragraph.text)
-    field = _FIELD.fullmatch("".join(stretch.text for stretch in stretches))
-    # A line with bold in it names a party, whatever signs its name has.
-    if field is None or any(stretch.bold for stretch in stretches):
-        return _Line(paragraph.text, "")
-    return _Line(paragraph.text.partition(": ")[2], field["label"])
-
-
-def _parties(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
-    """Divide the lines among the parties: a party begins with a line that is no field, after one that is."""
-    block: list[_Line] = []
-    for line in lines:
-        if block and block[-1].label and not line.label:
-            yield block
-            block = []
-        block.append(line)
-    if block:
-        yield block
-
-
-def _row(parties: Sequence[list[_Line]], width: int, inline: InlineWriter, *, last: bool) -> Element:
+def _row(parties: Sequence[list[SigningLine]], width: int, inline: InlineWriter, *, last: bool) -> Element:
     blocks = [_Block(lines, width, last) for lines in parties]
     blocks += [_Block((), width, last)] * (_COLUMNS - len(blocks))
     return w("tr", w("trPr", w("cantSplit")), *(_cell(block, inline) for block in blocks))
@@ -110,10 +77,10 @@ def _cell(block: _Block, inline: InlineWriter) -> Element:
     )
 
 
-def _written(line: _Line, block: _Block, inline: InlineWriter) -> Element:
+def _written(line: SigningLine, block: _Block, inline: InlineWriter) -> Element:
     if not line.label:
         return paragraph("Signatory", inline.write(line.text), *block.hold)
-    value = [_rule(line.text, block.value_width)] if _RULE.fullmatch(line.text) else inline.write(line.text)
+    value = [_rule(line.text, block.value_width)] if line.is_rule else inline.write(line.text)
     stop = w("tabs", w("tab", val="left", pos=block.label_width))
     indent = w("ind", left=block.label_width, hanging=block.label_width)
     return paragraph("SignatureLine", [run(f"{line.label}\t"), *value], *block.hold, stop, indent)
