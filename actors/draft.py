@@ -79,7 +79,7 @@ class DraftAgent:
         if writer is None:
             for index in missing:
                 told, sections[index] = await self._step.run(hop, self.section, planned, index)
-                report = joined(report, told)
+                report = report.joined(told)
                 yield sections[index]
         else:
             live = self._live_text(hop.draft_id)
@@ -130,14 +130,3 @@ class DraftAgent:
 
     def _live_text(self, draft_id: str) -> LiveText:
         return self._live.setdefault(draft_id, LiveText())
-
-
-def joined(first: StepReport, second: StepReport) -> StepReport:
-    """Return what two pieces of one step's work say together."""
-    return first.model_copy(
-        update={
-            "attempts": max(first.attempts, second.attempts),
-            "seconds": first.seconds + second.seconds,
-            "retries": first.retries + second.retries,
-        }
-    )

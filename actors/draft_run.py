@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from actors.domain.authority import ResearchPacket
 from actors.draft_calls import DraftCalls
@@ -14,7 +14,7 @@ from actors.events import AnyEvent, CitationChecked, DraftFinished
 from actors.messages import DraftRequest, IntakeReply, Layer, ResearchView, StepReport
 from actors.ports import AgentPort, Opened, Parcel
 from actors.progress import DraftProgress
-from actors.resilience.parallel import ParallelExecutor
+from actors.resilience.parallel import ParallelExecutor, both
 
 SectionLayer = Literal["review", "validation", "citations"]
 """The layers that look at a section as soon as it is complete."""
@@ -42,7 +42,7 @@ class DraftRun:
         self._checks: dict[SectionLayer, dict[int, asyncio.Task[None]]] = {"review": {}, "validation": {}}
         if request.engine == "model":
             self._checks["citations"] = {}
-        self._spoken: dict[int, tuple[str, ...]] = {}
+        self._spoken: dict[int, Any] = {}
         """By section: passages that refer to law in words, as a model found them."""
 
     async def run(self) -> None:
@@ -174,9 +174,8 @@ class DraftRun:
             return parcel
 
         # The first error among them is the layer's.
-        asked = asyncio.create_task(ask())
-        await ParallelExecutor.run_parallel((asked, asyncio.create_task(self._looked_at(work.layer))))
-        return asked.result()
+        parcel, _ = await both(ask(), self._looked_at(work.layer))
+        return parcel
 
     async def _looked_at(self, layer: Layer) -> None:
         """Wait for the section checks of one layer."""

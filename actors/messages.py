@@ -128,6 +128,18 @@ class StepReport(Message):
     """One entry a model that was asked."""
     stand_ins: tuple[StandIn, ...] = ()
 
+    def joined(self, other: "StepReport") -> "StepReport":
+        """Return what two pieces of one step's work say together."""
+        return self.model_copy(
+            update={
+                "attempts": max(self.attempts, other.attempts),
+                "seconds": self.seconds + other.seconds,
+                "retries": self.retries + other.retries,
+                "models": self.models + other.models,
+                "stand_ins": self.stand_ins + other.stand_ins,
+            }
+        )
+
 
 class IntakeReply(Message):
     """What the coordinator needs to know of a request; the matter travels beside it."""

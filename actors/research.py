@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from actors.agent_model import AgentModel
 from actors.cache_entry import CacheReply
 from actors.cache_key import research_key
 from actors.cache_lease import shareable
@@ -13,6 +14,7 @@ from actors.cache_refresh import Background
 from actors.corpus_store import CorpusStore, Law
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.errors import LexrayError, SearchUnavailableError, StepFailedError, TransientError
+from actors.llm.endpoint import Endpoint
 from actors.messages import Hop, StepReport
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
@@ -36,6 +38,7 @@ class ResearchAgent:
         local_s: How long a packet is answered from this agent's own memory, in seconds.
         local_bytes: Bound of that memory.
         corpus: Where imported law lies; without it the project's own corpus is all there is.
+        chain: Models that add issues to a draft's question, first choice first; empty: none are added.
     """
 
     def __init__(
@@ -46,8 +49,10 @@ class ResearchAgent:
         local_s: float = 30.0,
         local_bytes: int = 8_000_000,
         corpus: CorpusStore | None = None,
+        chain: Sequence[Endpoint] = (),
     ) -> None:
         self._step = GuardedStep("research", policy, vault)
+        self._model = AgentModel("research", chain, policy, vault)
         self._cache = LocalCache(cache, local_s, local_bytes)
         self._background = Background()
         self._corpus = (corpus or CorpusStore(None)).ready("search")
@@ -61,7 +66,7 @@ class ResearchAgent:
             StepFailedError: The corpus could not be searched.
         """
         law = self._law()
-        key = self._key(query, hop.tenant, law.version)
+        key = self._key(query, hop.tenant, law.version, self._retriever(hop))
         reply = await self._ask_cache(key, query, hop.tenant)
         if reply is not None and reply.packet is not None:
             if reply.refresh_token:
@@ -71,14 +76,31 @@ class ResearchAgent:
             return report, reply.packet
         token = reply.token if reply else None
         try:
-            report, packet = await self._step.run(hop, self.search, query, law)
+            report, packet = await self._compute(hop, query, law)
         except BaseException as error:
             if token:
                 await self._give_back(key, token, error)
             raise
         if token:
-            await self._hand_in(key, token, packet)
+            await self._hand_in(key, token, packet, degraded=bool(report.stand_ins))
         return report.model_copy(update={"cache": "miss"}), packet
+
+    async def _compute(self, hop: Hop, query: ResearchQuery, law: Law) -> tuple[StepReport, ResearchPacket]:
+        if not self._model.serves(hop):
+            return await self._step.run(hop, self.search, query, law)
+        from actors.consulting import widened  # noqa: PLC0415 (prompts take time to load)
+
+        told, wider = await widened(self._model, hop, query)
+        report, packet = await self._step.run(hop, self.search, wider, law)
+        return report.joined(told), packet
+
+    def _retriever(self, hop: Hop) -> str:
+        """Return what a packet depends on besides the query and the law."""
+        if not self._model.serves(hop):
+            return RETRIEVER_VERSION
+        from actors.domain.prompting.version import prompt_version  # noqa: PLC0415
+
+        return f"{RETRIEVER_VERSION}+{self._model.name}+{prompt_version()}"
 
     async def search(self, query: ResearchQuery, law: Law) -> ResearchPacket:
         """Search the law as it stood when the call began: the work inside the policies."""
@@ -94,7 +116,8 @@ class ResearchAgent:
         for start in range(0, len(queries), WARM_BATCH):
             batch = queries[start : start + WARM_BATCH]
             entries = [
-                (self._key(query, tenant, law.version), await self.search(query, law)) for query in batch
+                (self._key(query, tenant, law.version, RETRIEVER_VERSION), await self.search(query, law))
+                for query in batch
             ]
             taken += await self._cache.prewarm(entries)
         return taken
@@ -124,13 +147,14 @@ class ResearchAgent:
         except SearchUnavailableError as error:
             raise StepFailedError("research", 1, str(error)) from error
 
-    def _key(self, query: ResearchQuery, tenant: str, version: str) -> str:
+    def _key(self, query: ResearchQuery, tenant: str, version: str, retriever: str) -> str:
         # Words may name somebody: they are not remembered, not even here.
         key_of = self._hashed if query.words else self._key_of_draft
-        return key_of(query, tenant, version)
+        return key_of(query, tenant, version, retriever)
 
-    def _hashed(self, query: ResearchQuery, tenant: str, version: str) -> str:
-        return research_key(query, version, RETRIEVER_VERSION, tenant)
+    @staticmethod
+    def _hashed(query: ResearchQuery, tenant: str, version: str, retriever: str) -> str:
+        return research_key(query, version, retriever, tenant)
 
     async def _ask_cache(self, key: str, query: ResearchQuery, tenant: str) -> CacheReply | None:
         # The cache fails open: without it research is slower, not wrong.
@@ -142,16 +166,16 @@ class ResearchAgent:
     async def _refresh(self, hop: Hop, key: str, token: str, query: ResearchQuery, law: Law) -> None:
         """Search anew for an answer that ends soon. It is nobody's loss if that fails: the answer has its time left."""
         try:
-            _, packet = await self._step.run(hop, self.search, query, law)
+            report, packet = await self._compute(hop, query, law)
         except LexrayError as error:
             logger.info("refresh_failed key=%s error=%s", key, type(error).__name__)
             await self._give_back(key, token, error)
             return
-        await self._hand_in(key, token, packet)
+        await self._hand_in(key, token, packet, degraded=bool(report.stand_ins))
 
-    async def _hand_in(self, key: str, token: str, packet: ResearchPacket) -> None:
+    async def _hand_in(self, key: str, token: str, packet: ResearchPacket, *, degraded: bool) -> None:
         try:
-            await self._cache.fulfil(key, token, packet)
+            await self._cache.fulfil(key, token, packet, degraded)
         except TransientError:
             return
 

@@ -1,7 +1,9 @@
 """The review agent: what a careful proofreader of contracts would mark."""
 
 import asyncio
+from collections.abc import Sequence
 
+from actors.agent_model import AgentModel
 from actors.domain.assembly import body_of
 from actors.domain.findings import Finding
 from actors.domain.library import load_type
@@ -10,7 +12,9 @@ from actors.domain.review.completeness import EssentialClause, missing_clauses
 from actors.domain.review.known import KnownFacts
 from actors.domain.review.lint import lint, lint_document, lint_section
 from actors.domain.sections import Section
+from actors.llm.endpoint import Endpoint
 from actors.messages import Hop, StepReport
+from actors.resilience.parallel import both
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
 
@@ -18,14 +22,22 @@ from actors.step_policy import StepPolicy
 class ReviewAgent:
     """Reviews sections, documents and any text. Keeps nothing, so a restart loses at most the review in flight."""
 
-    def __init__(self, policy: StepPolicy, vault: BreakerVault) -> None:
+    def __init__(self, policy: StepPolicy, vault: BreakerVault, chain: Sequence[Endpoint] = ()) -> None:
         self._step = GuardedStep("review", policy, vault)
+        self._model = AgentModel("review", chain, policy, vault)
 
     async def review_section(
         self, hop: Hop, matter: Matter, section: Section
     ) -> tuple[StepReport, tuple[Finding, ...]]:
         """Report what the section alone can tell. Offsets count from the start of the section's Markdown."""
-        return await self._step.run(hop, self.section, matter, section)
+        checking = self._step.run(hop, self.section, matter, section)
+        if not self._model.serves(hop):
+            return await checking
+        from actors.consulting import reviewed  # noqa: PLC0415 (prompts take time to load)
+
+        asking = reviewed(self._model, hop, matter, section)
+        (told, more), (report, found) = await both(asking, checking)
+        return report.joined(told), (*found, *more)
 
     async def review_document(
         self, hop: Hop, matter: Matter, sections: tuple[Section, ...]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
+from actors.agent_model import REPLACEABLE
 from actors.domain.authority import ResearchPacket
 from actors.domain.matter import Matter
 from actors.domain.planning import DraftPlan
@@ -15,21 +16,11 @@ from actors.domain.prompting.drafting import (
 )
 from actors.domain.rendering import render_heading, render_section
 from actors.domain.sections import Section
-from actors.errors import (
-    BreakerOpenError,
-    LexrayError,
-    ModelPausedError,
-    ModelRefusedError,
-    OverloadedError,
-    StepFailedError,
-)
 from actors.live_text import LiveText
-from actors.messages import Hop, SectionNotes, StandIn, StepReport
+from actors.messages import Hop, SectionNotes, StepReport
 from actors.model_step import ModelStep
+from actors.model_tally import ModelTally
 from actors.resilience.verdict import reason_of
-
-REPLACEABLE = (StepFailedError, BreakerOpenError, OverloadedError, ModelPausedError, ModelRefusedError)
-"""Failures of a model after which the library writes the section. A wrong address or key is not among them."""
 
 
 class SectionWriter:
@@ -102,11 +93,12 @@ class SectionWriter:
         def complaints(text: str) -> Sequence[str]:
             return section_complaints(parse_section(text, planned, index), planned, matter, packet)
 
-        prompt = section_prompt(planned, index, matter, packet)
+        prompt, tally = section_prompt(planned, index, matter, packet), ModelTally("draft")
         try:
-            report, text = await self._model.write(hop, prompt, voice, complaints)
+            report, text = await self._model.write(hop, prompt, voice, complaints, tally)
         except REPLACEABLE as error:
-            return self._from_library(planned, index, voice, _replaced(planned, index, error))
+            tally.stood_in(reason_of(error), _instead(planned, index))
+            return self._from_library(planned, index, voice, tally.report())
         section = parse_section(text, planned, index).model_copy(update={"writer": report.models[-1].model})
         findings = section_findings(section, planned, matter, packet)
         return SectionNotes(index=index, report=report, findings=findings), section
@@ -115,7 +107,7 @@ class SectionWriter:
         self, planned: DraftPlan, index: int, voice: "_Voice", report: StepReport
     ) -> tuple[SectionNotes, Section]:
         section = render_section(planned, index)
-        reason = report.stand_ins[0].instead if report.stand_ins else ""
+        reason = report.stand_ins[-1].instead if report.stand_ins else ""
         voice.say(section.markdown, reason)
         return SectionNotes(index=index, report=report), section
 
@@ -150,9 +142,6 @@ def _opening(planned: DraftPlan, index: int) -> str:
     return f"## {title}\n\n" if title else ""
 
 
-def _replaced(planned: DraftPlan, index: int, error: LexrayError) -> StepReport:
+def _instead(planned: DraftPlan, index: int) -> str:
     title = render_heading(planned, index).title or "A part without a heading"
-    instead = f"“{title}” was written by the clause library: the model did not deliver it."
-    return StepReport(
-        agent="draft", attempts=1, seconds=0.0, stand_ins=(StandIn(reason=reason_of(error), instead=instead),)
-    )
+    return f"“{title}” was written by the clause library: the model did not deliver it."

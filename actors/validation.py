@@ -2,9 +2,11 @@
 
 import asyncio
 import datetime
+from collections.abc import Sequence
 
+from actors.agent_model import AgentModel
 from actors.domain.assembly import body_of
-from actors.domain.corpus import the_corpus
+from actors.domain.corpus import in_force, the_corpus
 from actors.domain.findings import Finding
 from actors.domain.library import load_type
 from actors.domain.matter import Matter
@@ -12,7 +14,9 @@ from actors.domain.rules.checking import check_document, check_section
 from actors.domain.rules.report import RuleReport
 from actors.domain.rules.rule import Rule, applicable
 from actors.domain.sections import Section
+from actors.llm.endpoint import Endpoint
 from actors.messages import Hop, StepReport
+from actors.resilience.parallel import both
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
 
@@ -20,15 +24,25 @@ from actors.step_policy import StepPolicy
 class ValidationAgent:
     """Checks texts against the rule pack. The pack is reloaded at a restart; nothing else is kept."""
 
-    def __init__(self, policy: StepPolicy, vault: BreakerVault) -> None:
+    def __init__(self, policy: StepPolicy, vault: BreakerVault, chain: Sequence[Endpoint] = ()) -> None:
         self._step = GuardedStep("validation", policy, vault)
+        self._model = AgentModel("validation", chain, policy, vault)
         self._corpus = the_corpus()
 
     async def validate_section(
         self, hop: Hop, matter: Matter, section: Section
     ) -> tuple[StepReport, tuple[Finding, ...]]:
         """Report what a section alone violates. Offsets count from the start of the section's Markdown."""
-        return await self._step.run(hop, self.section, matter, section)
+        checking = self._step.run(hop, self.section, matter, section)
+        if not self._model.serves(hop):
+            return await checking
+        from actors.consulting import validated  # noqa: PLC0415 (prompts take time to load)
+
+        rules = self._rules(matter.task_type, matter.jurisdiction, matter.as_of)
+        law = tuple(rule.authority for rule in rules if in_force(rule.authority, matter.as_of))
+        asking = validated(self._model, hop, matter, section, law)
+        (told, more), (report, found) = await both(asking, checking)
+        return report.joined(told), (*found, *more)
 
     async def validate_document(
         self, hop: Hop, matter: Matter, sections: tuple[Section, ...]

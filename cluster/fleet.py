@@ -64,7 +64,7 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
             "research",
             "actors.research:ResearchAgent",
             lambda n: {
-                **guarded(n),
+                **modelled("research", n),
                 "cache": CacheNeighbour(n.port("cache")),
                 "local_s": min(settings.cache_local_s, settings.cache_ttl_s),
                 "local_bytes": settings.cache_local_bytes,
@@ -80,11 +80,11 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
                 "batch_s": settings.llm.stream_batch_ms / 1000,
             },
         ),
-        ChildSpec("review", "actors.review:ReviewAgent", guarded),
-        ChildSpec("validation", "actors.validation:ValidationAgent", guarded),
+        ChildSpec("review", "actors.review:ReviewAgent", partial(modelled, "review")),
+        ChildSpec("validation", "actors.validation:ValidationAgent", partial(modelled, "validation")),
         ChildSpec(
             "citations",
             "actors.citations:CitationAgent",
-            lambda n: {**guarded(n), "corpus": CorpusStore(settings.corpus_folder)},
+            lambda n: {**modelled("citations", n), "corpus": CorpusStore(settings.corpus_folder)},
         ),
     )

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from actors.resilience.observer import notify
 
 T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class ParallelExecutor:
@@ -35,6 +37,13 @@ class ParallelExecutor:
         finally:
             await _end(running)
         return [task.result() for task in running]
+
+
+async def both(first: Awaitable[A], second: Awaitable[B]) -> tuple[A, B]:
+    """Await two things of different types side by side, as `run_parallel` does; `first` begins first."""
+    running = asyncio.ensure_future(first), asyncio.ensure_future(second)
+    await ParallelExecutor.run_parallel(cast("tuple[asyncio.Future[object], ...]", running))
+    return running[0].result(), running[1].result()
 
 
 def _raise_first_failure(tasks: Sequence[asyncio.Future[T]]) -> None:
