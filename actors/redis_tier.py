@@ -174,7 +174,11 @@ class RedisTier:
 def _connect(url: str, timeout_s: float) -> Redis:
     try:
         return Redis.from_url(
-            url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s, retry=Retry(NoBackoff(), 0)
+            url,
+            socket_timeout=timeout_s,
+            socket_connect_timeout=timeout_s,
+            retry=Retry(NoBackoff(), 0),
+            protocol=2,  # 3 asks on connecting for notices of maintenance, which may stretch the timeouts to 10 s
         )
     except ValueError as error:
         # The URL itself may hold a password and is not repeated.
