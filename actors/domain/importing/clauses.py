@@ -12,7 +12,8 @@ from actors.domain.review.outline import Clause, Section, read_outline
 LONGEST_CHARS = 6000
 """A clause above this is cut between paragraphs: search ranks by clause, and a prompt holds several."""
 LEAST_CHARS = 40
-"""What is shorter is a heading or a stray line, not a clause."""
+"""What is shorter and bears no number is a heading or a stray line, not a clause."""
+LEAST_NUMBERED_CHARS = 15
 _GAP = "\n\n"
 
 
@@ -47,14 +48,15 @@ def _of_section(section: Section, text: str) -> Iterator[_Piece]:
     )
     lead_end = clauses[0].start if clauses else section.end
     lead = text[section.body : lead_end].strip()
-    if len(lead.removeprefix(section.heading).strip(" .:*\n")) >= LEAST_CHARS:
+    least = LEAST_NUMBERED_CHARS if section.number else LEAST_CHARS
+    if len(lead.removeprefix(section.heading).strip(" .:*\n")) >= least:
         yield _Piece(section.number, name or _title_of(section), lead)
     for position, clause in enumerate(clauses):
         end = clauses[position + 1].start if position + 1 < len(clauses) else section.end
         words = text[clause.body : end].strip()
         line = read_line(text[clause.start : end].partition("\n")[0], clause.start)
         heading = line.heading if line and line.headed and line.heading != words else ""
-        if len(words) >= LEAST_CHARS:
+        if len(words) >= LEAST_NUMBERED_CHARS:
             yield _Piece(clause.number, ": ".join(part for part in (name, heading) if part), words)
 
 
