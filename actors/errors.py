@@ -1,6 +1,8 @@
 """The error tree.
 
     LexrayError
+    ├── UnauthorisedError          no key, or one that is not known (HTTP 401)
+    ├── ForbiddenError             a known key without the role that this needs (HTTP 403)
     ├── RequestError               the caller's input is wrong: refused, never retried (exit code 2, HTTP 4xx)
     │   ├── InvalidInputError
     │   ├── DraftNotFoundError     nobody of this tenant has such a draft (HTTP 404)
@@ -33,6 +35,28 @@ from collections.abc import Sequence
 
 class LexrayError(Exception):
     """Anything that lexray raises on purpose."""
+
+
+class UnauthorisedError(LexrayError):
+    """Nobody known asked."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"not authorised: {self.reason}"
+
+
+class ForbiddenError(LexrayError):
+    """Somebody known asked for what its role does not cover."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(role)
+        self.role = role
+
+    def __str__(self) -> str:
+        return f"this needs a key with the role {self.role}"
 
 
 class RequestError(LexrayError):
