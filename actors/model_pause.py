@@ -1,5 +1,6 @@
 """Leaving a provider alone whose quota is spent."""
 
+import asyncio
 import json
 import time
 from dataclasses import asdict, replace
@@ -18,6 +19,7 @@ class ModelPause:
     def __init__(self, name: str, endpoint: str, vault: BreakerVault) -> None:
         self._name, self._endpoint = name, endpoint
         self._vault = vault
+        self._restoring = asyncio.Lock()
         self._restored = False
         self._until_s = 0.0
 
@@ -27,9 +29,7 @@ class ModelPause:
         Raises:
             ModelPausedError: There is one; the provider was not asked.
         """
-        if not self._restored:
-            self._restored = True
-            await self._restore()
+        await self._restore()
         left_s = self._until_s - now_s()
         if left_s > 0:
             raise ModelPausedError(self._endpoint, left_s)
@@ -43,11 +43,15 @@ class ModelPause:
         await self._save(replace(IDLE, state="open", remaining_open_s=self._until_s - now_s()))
 
     async def _restore(self) -> None:
-        saved = await self._vault.load_breaker(self._name)
-        if saved is not None:
-            text, saved_at_epoch_s = saved
-            left_s = json.loads(text)["remaining_open_s"] - max(0.0, time.time() - saved_at_epoch_s)
-            self._until_s = max(self._until_s, now_s() + left_s) if left_s > 0 else self._until_s
+        async with self._restoring:  # the first calls come together, and none may slip through
+            if self._restored:
+                return
+            saved = await self._vault.load_breaker(self._name)
+            if saved is not None:
+                text, saved_at_epoch_s = saved
+                left_s = json.loads(text)["remaining_open_s"] - max(0.0, time.time() - saved_at_epoch_s)
+                self._until_s = max(self._until_s, now_s() + left_s) if left_s > 0 else self._until_s
+            self._restored = True
 
     async def _save(self, snapshot: BreakerSnapshot) -> None:
         await self._vault.save_breaker(self._name, json.dumps(asdict(snapshot)), time.time())

@@ -63,6 +63,7 @@ class GuardedStep:
     def __init__(self, agent: str, policy: StepPolicy, vault: BreakerVault) -> None:
         self.agent = agent
         self._vault = vault
+        self._restoring = asyncio.Lock()
         self._restored = False
         self._saving: set[asyncio.Task[None]] = set()
         rule = TripRule(streak=policy.breaker_failures)
@@ -107,14 +108,15 @@ class GuardedStep:
         return self._breaker.state
 
     async def _restore(self) -> None:
-        if self._restored:
-            return
-        self._restored = True
-        saved = await self._vault.load_breaker(self.agent)
-        if saved is not None:
-            text, saved_at_epoch_s = saved
-            elapsed_s = max(0.0, time.time() - saved_at_epoch_s)
-            self._breaker.restore(BreakerSnapshot(**json.loads(text)), elapsed_s)
+        async with self._restoring:  # the first calls come together, and none may slip through
+            if self._restored:
+                return
+            saved = await self._vault.load_breaker(self.agent)
+            if saved is not None:
+                text, saved_at_epoch_s = saved
+                elapsed_s = max(0.0, time.time() - saved_at_epoch_s)
+                self._breaker.restore(BreakerSnapshot(**json.loads(text)), elapsed_s)
+            self._restored = True
 
     def _changed(self, _change: BreakerChange) -> None:
         task = asyncio.get_running_loop().create_task(self._save())

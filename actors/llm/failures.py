@@ -55,8 +55,13 @@ Sign = Callable[[Refusal], bool]
 Meaning = Callable[[Endpoint, Refusal], LexrayError]
 
 _TOO_LONG = r"maximum context length|context (?:length|window|size)|too many tokens|prompt is too long"
-_UNPAID = r"\bquota|billing|credit balance|insufficient (?:funds|balance)"
+_UNPAID = r"exceeded your current quota|billing (?:hard )?limit|credit balance|insufficient (?:funds|balance|credit)"
+_NO_KEY = r"(?:invalid|incorrect|missing) api.?key|api.?key (?:not valid|is invalid|is missing)"
 _NO_MODEL = r"\bmodel\b.{0,120}(?:does not exist|not found|unknown|no such)|(?:unknown|invalid|no such) model"
+
+
+def _speaks_of_key(refusal: Refusal) -> bool:
+    return refusal.status == 400 and refusal.speaks_of(_NO_KEY)  # noqa: PLR2004
 
 
 def _endpoint(reason: str) -> Meaning:
@@ -113,7 +118,8 @@ MEANINGS: tuple[tuple[Sign, Meaning], ...] = (
         lambda r: r.status in {400, 404} and r.speaks_of(_NO_MODEL),
         _endpoint("it has no model of this name"),
     ),
-    (lambda r: r.status in {401, 403} or r.says("invalid_api_key"), _key),
+    # Some servers answer 400 to a wrong key.
+    (lambda r: r.status in {401, 403} or r.says("invalid_api_key") or _speaks_of_key(r), _key),
     (lambda r: r.status in {404, 405, 410}, _endpoint("nothing answers at this address")),
     (lambda r: 300 <= r.status < 400, _endpoint("it sends elsewhere, where nobody follows it")),  # noqa: PLR2004
     # 408, 409 and 425 say "not now": they are tried again, and are no sign of bad health.

@@ -3,6 +3,8 @@
 import asyncio
 import importlib
 import logging
+import ssl
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from actors.llm.endpoint import Endpoint
@@ -13,11 +15,24 @@ if TYPE_CHECKING:
 
 async def import_sdk() -> None:
     """Import the SDK in a thread: on the event loop, everything else in flight would seem to hang meanwhile."""
+    await asyncio.to_thread(_prepare)
+
+
+def _prepare() -> None:
     for module in ("openai", "openai.resources.chat.completions", "openai.types.chat"):
-        await asyncio.to_thread(importlib.import_module, module)
+        importlib.import_module(module)
     # These loggers print addresses, which may hold a password.
     for name in ("httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    trusted_authorities()
+
+
+@cache
+def trusted_authorities() -> ssl.SSLContext:
+    """Return the certificates that are trusted, read once a process: that takes a third of a second."""
+    import httpx2  # noqa: PLC0415
+
+    return httpx2.create_ssl_context()
 
 
 def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
@@ -33,6 +48,7 @@ def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
         max_retries=0,
         http_client=openai.DefaultAsyncHttpxClient(
             auth=endpoint.login,
+            verify=trusted_authorities(),
             follow_redirects=False,
             timeout=openai.Timeout(None, connect=endpoint.connect_s),
         ),

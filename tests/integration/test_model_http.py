@@ -182,6 +182,16 @@ IN_A_MINUTE = email.utils.formatdate(time.time() + 60, usegmt=True)
         (faults.quota_spent(), ModelPausedError, "quota is spent"),
         (faults.quota_spent(402), ModelPausedError, "quota is spent"),
         (faults.refused(429, None, "Your credit balance is too low"), ModelPausedError, "quota is spent"),
+        (
+            faults.refused(400, None, "API key not valid. Pass a valid one."),
+            ModelEndpointError,
+            "wants a key",
+        ),
+        (
+            faults.refused(429, None, "Rate limit reached. Upgrade at https://x.test/settings/billing"),
+            ThrottledError,
+            "wait",
+        ),
         (faults.server_error(500), ModelUnavailableError, "status 500"),
         (faults.server_error(529), ModelUnavailableError, "status 529"),
         (faults.html_page(502), ModelUnavailableError, "status 502"),

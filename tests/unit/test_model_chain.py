@@ -102,6 +102,30 @@ async def test_a_provider_whose_quota_is_spent_is_left_alone_for_as_long_as_it_s
     assert '"state": "closed"' in vault.kept["draft model quota"][0]
 
 
+async def test_calls_that_come_together_all_wait_for_what_the_vault_remembers() -> None:
+    class SlowVault(Vault):
+        async def load_breaker(self, name: str) -> tuple[str, float] | None:
+            await asyncio.sleep(0.1)
+            return await super().load_breaker(name)
+
+    vault = SlowVault()
+    paused, _, _ = scripted_step(breaks(ModelPausedError("large", 90.0)), vault=vault)
+    with pytest.raises(StepFailedError):
+        await paused.write(HOP, PROMPT, Pages())
+    down, _, _ = scripted_step(breaks(DOWN), vault=(broken := SlowVault()))
+    for _ in range(2):
+        with pytest.raises(StepFailedError):
+            await down.write(HOP, PROMPT, Pages())
+
+    for kept in (vault, broken):
+        successor, model, _ = scripted_step(says("back"), vault=kept)
+        writing = [successor.write(HOP, PROMPT, Pages()) for _ in range(3)]
+        assert [type(end) for end in await asyncio.gather(*writing, return_exceptions=True)] == [
+            StepFailedError
+        ] * 3
+        assert model.calls == []
+
+
 # The chain.
 
 
