@@ -2,14 +2,13 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from actors.domain.near.question import Kind, Mention, Question
 
 Guard: TypeAlias = Callable[[Question, Question], bool]
 
-_FREE: frozenset[Kind] = frozenset({"modal", "light", "ask"})
 _ORDER_GROUPS: dict[Kind, str] = {
     "party": "party",
     "thing": "thing",
@@ -20,8 +19,10 @@ _ORDER_GROUPS: dict[Kind, str] = {
     "year": "number",
     "unit": "number",
     "comparator": "number",
+    "other": "other",
 }
-_LIKE_NOUNS = frozenset({"party", "thing", "place", "number"})
+_GROUPS = sorted(set(_ORDER_GROUPS.values()))
+_LIKE_NOUNS = frozenset({"party", "thing", "other"})
 
 
 def vetoes(asked: Question, stored: Question) -> tuple[str, ...]:
@@ -79,7 +80,9 @@ def _same_modality(a: Question, b: Question) -> bool:
 def _modals(question: Question) -> Counter[str]:
     concepts = {mention.concept for mention in question.mentions}
     # "Can it be enforced", "is it enforceable", "will a court enforce it": the verb holds the permission.
-    implied = "enforce" in concepts or "liable" in concepts
+    # And what is not a person cannot be allowed anything: "can force majeure excuse" asks whether it does.
+    acting = any(mention.kind == "party" and mention.role == "agent" for mention in question.mentions)
+    implied = "enforce" in concepts or "liable" in concepts or not acting
     return Counter(
         mention.concept
         for mention in question.mentions
@@ -97,21 +100,53 @@ def _roles(question: Question) -> Counter[tuple[str, str]]:
 
 
 def _same_order(a: Question, b: Question) -> bool:
-    return all(_in_group(a, group) == _in_group(b, group) for group in {*_ORDER_GROUPS.values(), "other"})
+    same_sequences = all(_in_group(a, group) == _in_group(b, group) for group in _GROUPS)
+    return same_sequences and _around(a, b) == _around(b, a) and _same_heads(a, b)
+
+
+def _same_heads(a: Question, b: Question) -> bool:
+    """Tell whether what stands right before a noun on both sides stands before the same one."""
+    ours, theirs = _heads(a), _heads(b)
+    return all(ours[concept] == theirs[concept] for concept in ours.keys() & theirs.keys())
+
+
+def _heads(question: Question) -> dict[str, str]:
+    return {mention.concept: mention.head for mention in question.mentions if mention.head is not None}
 
 
 def _in_group(question: Question, group: str) -> list[str]:
-    return [mention.concept for mention in _counting(question.mentions) if _belongs(mention, group)]
+    return [
+        mention.concept
+        for mention in question.mentions
+        if _ORDER_GROUPS.get(mention.kind) == group and "court" not in mention.marks
+    ]
 
 
-def _belongs(mention: Mention, group: str) -> bool:
-    """Tell whether a mention's place counts within a group; that of an unknown word counts among all nouns."""
-    own = _ORDER_GROUPS.get(mention.kind, "other")
-    return own == group or (group == "other" and own in _LIKE_NOUNS - {"place"})
+def _around(question: Question, other: Question) -> Counter[tuple[str, str]]:
+    """Return every pair of nouns, in its order, that holds a word outside the lexicon or an act spoken of as a thing.
+
+    Of these nobody knows what may stand before what; of two known kinds only one order makes sense.
+    """
+    nouns = [mention for mention in question.mentions if mention.kind in _LIKE_NOUNS or mention.nominal]
+    strict = {mention.concept for mention in question.mentions if mention.kind == "other"}
+    strict |= _nominal(question) & _nominal(other)
+    return Counter(
+        (first.concept, second.concept)
+        for position, first in enumerate(nouns)
+        for second in nouns[position + 1 :]
+        if (first.concept in strict or second.concept in strict)
+        and not _is_act_elsewhere(first, second, other)
+    )
 
 
-def _counting(mentions: Iterable[Mention]) -> list[Mention]:
-    return [mention for mention in mentions if mention.kind not in _FREE]
+def _nominal(question: Question) -> set[str]:
+    return {mention.concept for mention in question.mentions if mention.nominal}
+
+
+def _is_act_elsewhere(first: Mention, second: Mention, other: Question) -> bool:
+    """Tell whether one of them is a noun here and a verb there: its place says nothing then."""
+    acts = {mention.concept for mention in (first, second) if mention.nominal}
+    return not acts <= _nominal(other)
 
 
 GUARDS: dict[str, Guard] = {

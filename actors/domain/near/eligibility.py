@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from actors.domain.near.lexicon import ARTICLES, Lexicon, forms, the_lexicon
+from actors.domain.near.lexicon import Lexicon, the_lexicon
 from actors.domain.near.tokens import Token, split
 
 MAX_TOKENS = 64
@@ -13,11 +13,13 @@ _PRIVATE = {
     "amount": re.compile(
         r"[$€£¥]|\b(?:usd|eur|gbp|dollars?|euros?|pounds?|million|billion)\b", re.IGNORECASE
     ),
-    "quotation": re.compile(r"[\"“”„«»]|(?<!\w)['‘][^'’]{12,}['’](?!\w)"),
+    "quotation": re.compile(r"[\"“”„«»]|(?<!\w)['‘](?:[\w-]+\s+){3,}[^'’]*['’](?!\w)"),
     "identifier": re.compile(r"\b\d{6,}\b|\b[A-Za-z]+\d{3,}\b|https?:|www\.", re.IGNORECASE),
     "case name": re.compile(r"\bvs?\.?\s+[A-Z]|\bIn re\b"),
     "title": re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Messrs|Inc|Corp|Ltd|GmbH)\b"),
 }
+_QUOTED_TERM = re.compile(r"[\"“„«]\s*([\w-]+(?:\s+[\w-]+){0,2})\s*[\"”“»]")
+"""Up to three words in quotation marks are a term, such as "as is"."""
 _LAW_NAME_SPAN = 6
 _MOSTLY = 0.6
 
@@ -29,8 +31,9 @@ def refusal(question: str) -> str | None:
     document: there, other words for it are another thing. A capitalised word that the lexicon does not hold counts as
     a name unless it is part of a statute's.
     """
+    unquoted = _QUOTED_TERM.sub(r"\1", question)
     for reason, pattern in _PRIVATE.items():
-        if pattern.search(question):
+        if pattern.search(unquoted):
             return reason
     lexicon = the_lexicon()
     tokens = split(question)
@@ -38,7 +41,7 @@ def refusal(question: str) -> str | None:
         return "empty"
     if len(tokens) > MAX_TOKENS:
         return "length"
-    keys = [form for form in forms(tokens, lexicon.inflections) if form not in ARTICLES]
+    keys = [token.text for token in tokens]
     if _holds(keys, lexicon.fresh):
         return "freshness"
     if _holds(keys, lexicon.drafting):

@@ -16,9 +16,13 @@ from actors.errors import LibraryError
 FOLDER = DATA / "near"
 HOLDERS = words_of(
     """
-    party parties company companies entity entities side spouse bank employer person persons firm
+    party parties company companies entity entities side spouse bank person persons firm employee employees employer employers
+    worker workers contractor contractors tenant tenants landlord landlords owner owners partner partners member members
+    shareholder shareholders director directors lawyer lawyers attorney attorneys agent agents business businesses corporation
+    corporations parent parents state states school schools
     """
 )
+CLAUSE_ENDINGS = ("", "clause", "provision", "covenant", "agreement", "contract", "term")
 ARTICLES = words_of("a an the this that these those such its their your my our")
 
 Part = Kind | Literal["empty", "negation", "scope", "anybody", "lead", "aside", "fresh", "drafting"]
@@ -86,8 +90,8 @@ def the_lexicon() -> Lexicon:
         acronyms=frozenset(words["acronyms"]),
         law_names=frozenset(words["law_names"]),
         months=frozenset(words["months"]),
-        fresh=_keys(ways["fresh"], inflections),
-        drafting=_keys(ways["drafting"], inflections),
+        fresh=_written(ways["fresh"]),
+        drafting=_written(ways["drafting"]),
     )
 
 
@@ -102,7 +106,7 @@ def _listed(files: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Meani
     )
     yield from _grouped({"comparator": words["comparator"], "scope": words["scope"], "unit": words["unit"]})
     yield from _grouped(files["parties"])
-    yield from _grouped({"thing": files["concepts"]["clause"]})
+    yield from _grouped({"thing": files["concepts"]["clause"]}, CLAUSE_ENDINGS)
     yield from _grouped({part: files["concepts"][part] for part in ("thing", "verb", "adjective")})
     for part in ("light", "anybody", "negation", "empty"):
         yield from ((word, Meaning(word, part)) for word in words[part])
@@ -116,11 +120,14 @@ def _kind_of(concept: str, files: Mapping[str, Mapping[str, Any]]) -> Kind:
     return "other"
 
 
-def _grouped(parts: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[tuple[str, Meaning]]:
+def _grouped(
+    parts: Mapping[str, Mapping[str, Sequence[str]]], endings: Sequence[str] = ("",)
+) -> Iterator[tuple[str, Meaning]]:
     for part, concepts in parts.items():
         for concept, variants in concepts.items():
             for phrase in dict.fromkeys((concept.replace("-", " "), *variants)):
-                yield phrase, Meaning(concept, part)
+                for ending in endings:
+                    yield f"{phrase} {ending}".strip(), Meaning(concept, part)  # type: ignore[arg-type]
 
 
 def _places(own: Mapping[str, Any], gazetteer: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
@@ -165,6 +172,10 @@ def _phrases(
             )
     phrases.pop((), None)
     return phrases
+
+
+def _written(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(token.text for token in split(phrase)) for phrase in phrases)
 
 
 def _keys(phrases: Iterable[str], inflections: Inflections) -> frozenset[tuple[str, ...]]:

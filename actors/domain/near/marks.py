@@ -22,12 +22,29 @@ _OF_ABSENCE = frozenset(
     }
 )
 _ONLY_BEFORE_NUMBERS = frozenset({"under", "over"})
+_SAID_OF = frozenset(
+    {
+        "enforce",
+        "liable",
+        "void",
+        "voidable",
+        "illegal",
+        "reasonable",
+        "unreasonable",
+        "may",
+        "must",
+        "should",
+    }
+)
+"""What is said of a noun is not its end: "an NDA without a time limit | enforceable"."""
 _OF_PLACE = frozenset({"against"})
 
 
 def with_marks(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces that name something, each with its marks."""
-    bound = _with_units(list(pieces))
+    bound = list(pieces)
+    _tell_courts(bound)
+    _tell_heads(bound)
     for at, piece in enumerate(bound):
         if piece.part == "comparator" and not _is_plain(bound, at):
             _mark_number(bound, at)
@@ -38,14 +55,37 @@ def with_marks(pieces: Sequence[Piece]) -> list[Piece]:
     return [piece for at, piece in enumerate(bound) if _stays(bound, at)]
 
 
-def _with_units(pieces: list[Piece]) -> list[Piece]:
+def with_units(pieces: Sequence[Piece]) -> list[Piece]:
+    """Bind numbers to their units; "within two months of" is "within two months after"."""
     merged: list[Piece] = []
     for at, piece in enumerate(pieces):
         before = pieces[at - 1] if at else None
         if piece.part == "unit" and before is not None and before.part == "number":
             before.concept = f"{before.concept} {piece.concept}"
             merged.append(piece)
+            _of_as_after(pieces, at)
     return without(pieces, merged)
+
+
+def _of_as_after(pieces: Sequence[Piece], unit: int) -> None:
+    follows = unit + 1 < len(pieces) and pieces[unit + 1].text == "of"
+    if follows and unit > 1 and pieces[unit - 2].concept == "within":
+        pieces[unit + 1].part, pieces[unit + 1].concept, pieces[unit + 1].text = "scope", "after", "after"
+
+
+def _tell_heads(pieces: Sequence[Piece]) -> None:
+    """Note what an adjective or a place stands right before: "a German company's subsidiary" is another one's."""
+    for piece, after in zip(pieces, pieces[1:], strict=False):
+        if piece.part in {"adjective", "place"} and after.part in {"party", "thing", "other"}:
+            piece.head = after.concept
+
+
+def _tell_courts(pieces: Sequence[Piece]) -> None:
+    """Mark the place of a court where several places are named: whose court, and whose law."""
+    places = [at for at, piece in enumerate(pieces) if piece.part == "place"]
+    for at in places if len(places) > 1 else ():
+        if at + 1 < len(pieces) and pieces[at + 1].concept == "court":
+            pieces[at].marks.append("court")
 
 
 def _is_plain(pieces: Sequence[Piece], at: int) -> bool:
@@ -80,7 +120,12 @@ def _mark(pieces: Sequence[Piece], at: int, mark: str, *, head: bool) -> None:
     if start is None:
         return
     end = start
-    while head and end + 1 < len(pieces) and _can_carry(pieces[end + 1]):
+    while (
+        head
+        and end + 1 < len(pieces)
+        and _can_carry(pieces[end + 1])
+        and pieces[end + 1].concept not in _SAID_OF
+    ):
         end += 1
     pieces[end].marks.append(mark)
 

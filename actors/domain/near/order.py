@@ -18,9 +18,34 @@ _TOWARDS = frozenset({"to", "against", "on", "upon"})
 def in_one_order(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces as the active voice and the plain compound have them, each person with a role.
 
-    "Breach of the lease" is "lease breach", "be sued by the tenant" is "tenant sue", whoever is sued is a patient.
+    "Breach of the lease" is "lease breach", "be sued by the tenant" is "tenant sue", whoever is sued is a patient; "under
+    the act" stands last, and what is required comes behind what it is required for.
     """
-    return _with_roles(_active(_compound(list(pieces))))
+    return _with_roles(_active(_required(_authority_last(_compound(list(pieces))))))
+
+
+def _authority_last(pieces: list[Piece]) -> list[Piece]:
+    for at in range(len(pieces) - 1, -1, -1):
+        end = _run_end(pieces, at + 1)
+        if pieces[at].text == "under" and end > at + 1 and pieces[at + 1].part != "number":
+            pieces = [*pieces[:at], *pieces[end:], *pieces[at:end]]
+    return pieces
+
+
+def _required(pieces: list[Piece]) -> list[Piece]:
+    """Turn "is X required for Y" into "Y must X"."""
+    for at, piece in enumerate(pieces):
+        after = pieces[at + 1] if at + 1 < len(pieces) else None
+        says_for = piece.text.endswith(" for") or (after is not None and after.text == "for")
+        if piece.concept != "must" or piece.part != "modal" or not says_for:
+            continue
+        start = _clause_start(pieces, at)
+        while start < at and not _names(pieces[start]):
+            start += 1
+        begin = at + (1 if piece.text.endswith(" for") else 2)
+        end = next((n for n in range(begin, len(pieces)) if _is_boundary(pieces[n])), len(pieces))
+        return [*pieces[:start], *pieces[begin:end], piece, *pieces[start:at], *pieces[end:]]
+    return pieces
 
 
 def _compound(pieces: list[Piece]) -> list[Piece]:
@@ -50,30 +75,31 @@ def _run_end(pieces: Sequence[Piece], start: int) -> int:
 def _active(pieces: list[Piece]) -> list[Piece]:
     for at in range(len(pieces) - 1, 0, -1):
         end = _run_end(pieces, at + 1)
-        if pieces[at].text != "by" or end == at + 1:
-            continue
-        actor = pieces[at + 1 : end]
-        start = _clause_start(pieces, at)
-        verb = _passive_verb(pieces, start, at)
-        target = start if verb is not None else _head_before(pieces, at)
-        for piece in actor:
-            piece.role = "agent"
-        if verb is not None:
-            _mark_patients(pieces[start:verb])
-            pieces[verb].participle = False
-        rest = without(pieces, [pieces[at], *actor])
-        anchor = pieces[target]
-        position = (
-            next(n for n, piece in enumerate(rest) if piece is anchor) if anchor is not pieces[at] else at
-        )
-        pieces = [*rest[:position], *actor, *rest[position:]]
+        if pieces[at].text == "by" and end > at + 1:
+            pieces = _with_actor(pieces, at, end)
     return pieces
+
+
+def _with_actor(pieces: list[Piece], at: int, end: int) -> list[Piece]:
+    """Put whoever stands behind "by" before what is done: before the passive's subject, or before the noun of an act."""
+    actor = pieces[at + 1 : end]
+    start = _clause_start(pieces, at)
+    verb = _passive_verb(pieces, start, at)
+    for piece in actor:
+        piece.role = "agent"
+    if verb is None:
+        head = _head_before(pieces, at)
+        return [*pieces[:head], *actor, *pieces[head:at], *pieces[end:]]
+    _mark_patients(pieces[start:verb])
+    pieces[verb].participle = False
+    done = [pieces[verb], *pieces[start:verb], *pieces[verb + 1 : at]]
+    return [*pieces[:start], *actor, *done, *pieces[end:]]
 
 
 def _head_before(pieces: Sequence[Piece], at: int) -> int:
     """Return the index of the name before `at`, with its adjectives: "early termination by"."""
-    head = at - 1 if _names(pieces[at - 1]) else at
-    while head > 0 and head < at and pieces[head - 1].part == "adjective":
+    head = at - 1 if at > 0 and _names(pieces[at - 1]) else at
+    while 0 < head < at and pieces[head - 1].part == "adjective":
         head -= 1
     return head
 

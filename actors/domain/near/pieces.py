@@ -28,6 +28,8 @@ MENTIONED = frozenset(
 )
 """Parts that name something; the others only shape what is said of it."""
 
+_ENDS_OF_ACTS = ("tion", "sion", "ment", "ance", "ence", "ity", "ure", "al", "ery", "ry")
+_BEFORE_ACTS = frozenset({"of", "for", "no", "without", "against", "an", "any"})
 _STOPS = frozenset(",;:?!.")
 _ENDS_OF_PEOPLE = ("er", "or", "ee", "ist", "ian", "eer")
 _NOT_PEOPLE = words_of(
@@ -58,6 +60,10 @@ class Piece:
     """A hyphen ties it to what is behind it."""
     marks: list[str] = field(default_factory=list)
     role: Role = "other"
+    head: str | None = None
+    """The noun that it stands right before."""
+    nominal: bool = False
+    """An act that is spoken of as a thing: "the termination"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,14 @@ def _unknown(item: Item) -> Meaning:
     if word.endswith(_ENDS_OF_PEOPLE) and word not in _NOT_PEOPLE and len(word) > 4:  # noqa: PLR2004 (shorter ones: "her", "fee")
         return Meaning(form, "party")
     return Meaning(form, "other")
+
+
+def mark_acts(pieces: Sequence[Piece]) -> None:
+    """Note which acts stand as nouns: by their ending, or by what is before them."""
+    for at, piece in enumerate(pieces):
+        behind = at > 0 and pieces[at - 1].text in _BEFORE_ACTS
+        is_noun = piece.determined or behind or piece.text.endswith(_ENDS_OF_ACTS)
+        piece.nominal = piece.part == "verb" and is_noun and not piece.participle
 
 
 def is_stop(piece: Piece) -> bool:

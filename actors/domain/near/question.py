@@ -49,6 +49,10 @@ class Mention:
     """What bears on it, sorted: `not`, and scope words such as `only`, `before`, `all`."""
     role: Role = "other"
     """Who acts and who is acted on; of persons only."""
+    head: str | None = None
+    """The noun that an adjective or a place stands right before: the Texas *landlord*."""
+    nominal: bool = False
+    """An act that is spoken of as a thing: "the termination"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from actors.domain.near.lexicon import the_lexicon
-from actors.domain.near.marks import with_marks
+from actors.domain.near.marks import with_marks, with_units
 from actors.domain.near.opening import form_of, unfronted, without_lead
 from actors.domain.near.order import in_one_order
-from actors.domain.near.pieces import Piece, is_stop, items_of, pieces_of, without
+from actors.domain.near.pieces import Piece, is_stop, items_of, mark_acts, pieces_of, without
 from actors.domain.near.question import Form, Kind, Mention, Question
 from actors.domain.near.tokens import Token, split
 
@@ -24,7 +24,8 @@ def read(question: str) -> Question:
     pieces = [piece for piece in pieces_of(items, lexicon) if piece.part != "aside"]
     form = form_of(pieces)
     pieces = _settled(pieces, form)
-    named = with_marks(in_one_order(pieces))
+    mark_acts(pieces)
+    named = with_marks(in_one_order(with_units(pieces)))
     return Question(form, _is_past(tokens), _mentions(named))
 
 
@@ -63,4 +64,4 @@ def _mention(piece: Piece) -> Mention:
     else:
         concept, kind = piece.concept, piece.part  # type: ignore[assignment]
     role = piece.role if kind == "party" else "other"
-    return Mention(concept, kind, tuple(sorted(piece.marks)), role)
+    return Mention(concept, kind, tuple(sorted(piece.marks)), role, piece.head, piece.nominal)

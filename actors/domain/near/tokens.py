@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from actors.domain.intake.numerals import WORDS, whole
+from actors.domain.intake.word_lists import words_of
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+(?:st|nd|rd|th)\b|\d+[a-z]?(?:[.\-]\d+[a-z]?)*(?:\([0-9a-z]{1,4}\))*"
 _WORD = r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:'[^\W\d_]+)*"
@@ -32,6 +33,9 @@ _BEFORE_PRONOUN = frozenset(
     }
 )
 _ABBREVIATED = {"u.s.": "usa", "u.s.a.": "usa"}
+_COUNTED = words_of(
+    "party of year month day week hour time parent spouse owner member partner side witness signature way"
+)
 _SIGNS = {"§": "section", "&": "and", "%": "percent"}
 
 
@@ -64,7 +68,13 @@ def split(question: str) -> list[Token]:
 def _numeral(text: str, match: re.Match[str]) -> str:
     """Return a number in digits; "one" behind an auxiliary is somebody, not 1."""
     before = text[: match.start()].split()[-1:]
-    if match[0].casefold() == "one" and (not before or before[0].casefold() in _BEFORE_PRONOUN):
+    after = re.match(r"[\s-]*(\w*)", text[match.end() :])
+    counts = after is not None and after[1].casefold() in _COUNTED
+    if (
+        match[0].casefold() == "one"
+        and not counts
+        and (not before or before[0].casefold() in _BEFORE_PRONOUN)
+    ):
         return match[0]
     return str(whole(match[0]))
 
