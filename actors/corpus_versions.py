@@ -87,6 +87,8 @@ class OpenVersion:
         self.index = PassageIndex(folder / INDEX)
         self._passages = _mapped(folder / PASSAGES)
         self._offsets = memoryview(_mapped(folder / OFFSETS)).cast("Q")
+        if self._offsets[-1] != len(self._passages) or len(self._offsets) != manifest.passages + 1:
+            raise ValueError("its passages are cut off")
         weakref.finalize(self, os.close, lease)
 
     def row(self, position: int) -> Row:

@@ -17,7 +17,7 @@ def sections(folder: Path, *parts: str) -> dict[str, Passage]:
 
 @pytest.fixture
 def bees(tmp_path: Path) -> Passage:
-    return sections(tmp_path, SECTION)["us-fed/usc/90/101"]
+    return sections(tmp_path, SECTION, section("102"))["us-fed/usc/90/101"]
 
 
 def test_a_section_has_its_citation_heading_place_and_day(bees: Passage) -> None:
@@ -63,9 +63,28 @@ def test_the_sections_of_an_act_and_of_the_regulations_are_not_sections_of_the_c
         "Section 5 of the Bee Act, sections 7 and 8 of this title, section 9 of title 37, Code of Federal "
         "Regulations, sections 20–22."
     )
-    found = sections(tmp_path, section("200", text))["us-fed/usc/90/200"]
+    own = [section(str(number)) for number in (*range(3, 12), *range(20, 23))]
+    found = sections(tmp_path, section("200", text), *own)["us-fed/usc/90/200"]
 
     assert found.references == tuple(f"90 U.S.C. § {number}" for number in ("7", "8", "20", "21", "22"))
+
+
+def test_a_list_may_go_on_before_it_says_whose_sections_it_means(tmp_path: Path) -> None:
+    text = "As section 5 or 6(b) of title 17, section 8 (as amended) of Public Law 1, and section 9, have it."
+    own = [section(str(number)) for number in range(5, 10)]
+    found = sections(tmp_path, section("200", text), *own)["us-fed/usc/90/200"]
+
+    assert found.references == ("17 U.S.C. § 5", "17 U.S.C. § 6(b)", "90 U.S.C. § 9")
+
+
+def test_a_reference_to_a_section_that_a_whole_title_lacks_is_none(tmp_path: Path) -> None:
+    found = sections(tmp_path, section("200", "Section 201 and section 999 apply."), section("201"))
+    assert found["us-fed/usc/90/200"].references == ("90 U.S.C. § 201",)
+
+
+def test_marks_of_footnotes_are_no_text_and_exponents_are(tmp_path: Path) -> None:
+    text = "The Act, <sup>2</sup> and 10<sup>6</sup> bees."
+    assert sections(tmp_path, section("200", text))["us-fed/usc/90/200"].text == "The Act, and 106 bees."
 
 
 def test_what_was_repealed_or_omitted_is_marked_under_all_its_numbers(tmp_path: Path) -> None:

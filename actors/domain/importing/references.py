@@ -8,11 +8,14 @@ from actors.domain.citations.sections import DESIGNATOR, Locator, parse_list
 from actors.domain.citations.sources import source_table
 from actors.domain.importing.provisions import SOURCE, citation_of, plain_dashes, read_identifier
 
-_OTHER_TITLE = re.compile(r"\s?,?\s?of title (\d+)\b(?! ?,? ?(?:of the )?Code of Federal)")
-_OWN = re.compile(r"\s?,?\s?of this (?:title|chapter|subchapter|part|subpart|section|Act)\b")
-_ELSEWHERE = re.compile(
-    r"\s?,?\s?(?:\([^)]{0,80}\) ?)?of (?:the|such|that|an?|those|title|Public|Pub|division) ?"
+# "section 503 or 505(b) of title 5": the list goes on where a singular word did not promise one.
+_MORE = r"(?P<more>(?: ?,? ?(?:and|or|through) \d[\w.-]*(?:\(\w{1,5}\))*)*)(?: ?,? ?\([^()]{0,80}\))? ?,? ?"
+_TAIL = re.compile(
+    rf"{_MORE}of (?:title (?P<title>\d+)\b(?! ?,? ?(?:of the )?Code of Federal)"
+    r"|this (?P<own>title|chapter|subchapter|part|subpart|section|Act)\b"
+    r"|(?:the|such|that|an?|those|title|division)\b|[A-Z])"
 )
+_FURTHER = re.compile(r"(?:and|or|through) (\d[\w.-]*)((?:\(\w{1,5}\))*)")
 _MOST_OF_A_RANGE = 60
 
 
@@ -37,10 +40,15 @@ def _spoken(text: str, title: str) -> Iterator[str]:
         listed = (
             parse_list(folded, designator.start(), numbers) if written.startswith(("§", "section")) else None
         )
-        meant = _title_meant(folded, listed.end, title) if listed else ""
-        if listed and meant:
+        if listed is None:
+            continue
+        tail = _TAIL.match(folded, listed.end)
+        meant = (tail["title"] or (title if tail["own"] else "")) if tail else title
+        if meant:
             for item in listed.items:
                 yield from _citations(meant, item)
+            for number, pins in _FURTHER.findall(tail["more"] if tail else ""):
+                yield citation_of(meant, number, tuple(re.findall(r"\w+", pins)))
 
 
 def _linked(links: Iterable[str]) -> Iterator[str]:
@@ -49,15 +57,6 @@ def _linked(links: Iterable[str]) -> Iterator[str]:
             title, written, pin = found
             number, last = split_range(written, source_table().by_id[SOURCE].numbers)
             yield from _citations(title, Locator(0, 0, number, last, pin))
-
-
-def _title_meant(folded: str, end: int, title: str) -> str:
-    """Return the title whose sections a list names; "" where they are sections of an act."""
-    if other := _OTHER_TITLE.match(folded, end):
-        return other[1]
-    if _OWN.match(folded, end):
-        return title
-    return "" if _ELSEWHERE.match(folded, end) else title
 
 
 def _citations(title: str, item: Locator) -> Iterator[str]:

@@ -21,6 +21,11 @@ class TextBuilder:
         """Where the last word ends."""
         return self._length - (self._last == " ")
 
+    @property
+    def ends_in_word(self) -> bool:
+        """Whether a letter or a digit was added last."""
+        return self._last.isalnum()
+
     def add(self, text: str) -> None:
         """Add running text."""
         plain = _SPACE.sub(" ", text)

@@ -60,16 +60,30 @@ def read_uslm(path: Path, origin: Origin) -> Parsed:
         raise InvalidInputError("file", f"it is no sound XML ({_reason(error)})") from error
     if not passages and not skipped:
         raise InvalidInputError("file", "it holds no sections of the US Code")
-    whole = _TITLE.fullmatch(identifier)
+    whole = None if skipped else _TITLE.fullmatch(identifier)
     return Parsed(
-        passages=with_own_ids(passages),
+        passages=with_own_ids(_resolved(passages, whole[1]) if whole else passages),
         skipped=tuple(skipped),
-        whole_sources=(source_of(whole[1]),) if whole and not skipped else (),
+        whole_sources=(source_of(whole[1]),) if whole else (),
     )
 
 
 def _reason(error: etree.XMLSyntaxError) -> str:
     return str(error).replace("\n", " ").partition(" (")[0][:160]
+
+
+def _resolved(passages: Sequence[Passage], title: str) -> list[Passage]:
+    """Drop what seemed to refer to a section of the same title that the title does not have: it was an act's."""
+    keys = {key for passage in passages for key in passage.keys}
+
+    def leads_somewhere(reference: str) -> bool:
+        number = reference.removeprefix(f"{title} U.S.C. § ")
+        return number == reference or key_of(title, number.partition("(")[0]) in keys
+
+    return [
+        passage.model_copy(update={"references": tuple(filter(leads_somewhere, passage.references))})
+        for passage in passages
+    ]
 
 
 def _parsing(path: Path, events: tuple[str, ...], tags: Sequence[str] | None = None) -> etree.iterparse:

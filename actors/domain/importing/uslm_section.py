@@ -181,6 +181,8 @@ class _Body:
         elif name in _CELLS:
             self.builder.add_cell()
             self.inside(element, depth)
+        elif name == "sup" and not self.builder.ends_in_word and (element.text or "").strip().isdigit():
+            return  # the mark of a footnote; after a word or a number it is an exponent
         elif name and not _is_footnote(element, name):
             if name == "ref" and (link := element.get("href")):
                 self.links.append(link)
