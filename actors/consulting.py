@@ -6,21 +6,44 @@ Imported by the first draft that asks a model: prompts take time to load.
 from actors.agent_model import AgentModel
 from actors.domain.authority import Authority, ResearchQuery
 from actors.domain.findings import Finding
+from actors.domain.intake.facts import read_facts
+from actors.domain.intake.understand import Understanding
 from actors.domain.matter import Matter
 from actors.domain.prompting.citing import CitationAnswer, SpokenReference, citation_prompt, spoken_references
+from actors.domain.prompting.merging import merged
 from actors.domain.prompting.researching import ResearchAnswer, expanded, research_prompt
 from actors.domain.prompting.reviewing import ReviewAnswer, findings_of, review_prompt
+from actors.domain.prompting.understanding import IntakeAnswer, intake_prompt, type_of
 from actors.domain.prompting.validating import ValidationAnswer, validation_findings, validation_prompt
 from actors.domain.sections import Section
-from actors.messages import Hop, StepReport
+from actors.messages import DraftRequest, Hop, StepReport
 
 UNASKED = {
+    "intake": "The request was read by the program alone: the model did not answer.",
     "research": "Legal research went by the document type's own issues: the model did not add any.",
     "review": "A model did not review every section; the program's own review is whole.",
     "validation": "A model did not hold every section against the law; the program's own rules did.",
     "citations": "Law that is cited in words only was not looked for in every section.",
 }
 """What the reader is told where a model did not answer."""
+
+
+async def placed(model: AgentModel, hop: Hop, message: str) -> tuple[StepReport, str | None]:
+    """Return the document type of a request whose words name none that code knows."""
+    told, answer = await model.consult(hop, intake_prompt(message), IntakeAnswer, UNASKED["intake"])
+    return told, None if answer is None else type_of(answer)
+
+
+async def understood_better(
+    model: AgentModel, hop: Hop, understood: Understanding, request: DraftRequest
+) -> tuple[StepReport, Understanding]:
+    """Return the understanding with what a model finds in the request besides."""
+    prompt = intake_prompt(request.message, understood.matter.task_type)
+    told, answer = await model.consult(hop, prompt, IntakeAnswer, UNASKED["intake"])
+    if answer is None:
+        return told, understood
+    facts = read_facts(request.facts_json) if request.facts_json else None
+    return told, merged(understood, answer, request.message, facts=facts)
 
 
 async def widened(model: AgentModel, hop: Hop, query: ResearchQuery) -> tuple[StepReport, ResearchQuery]:

@@ -5,6 +5,7 @@
     ├── ForbiddenError             a known key without the role that this needs (HTTP 403)
     ├── RequestError               the caller's input is wrong: refused, never retried (exit code 2, HTTP 4xx)
     │   ├── InvalidInputError
+    │   │   └── UnclearRequestError    its words name no document that code knows; a model may
     │   ├── DraftNotFoundError     nobody of this tenant has such a draft (HTTP 404)
     │   ├── DraftConflictError     an idempotency key was used for another order (HTTP 422)
     │   ├── UnknownDocumentTypeError
@@ -72,6 +73,13 @@ class InvalidInputError(RequestError):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.reason}"
+
+
+class UnclearRequestError(InvalidInputError):
+    """The message names no document type that code knows."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(field, reason)
 
 
 class DraftNotFoundError(RequestError):

@@ -3,11 +3,14 @@
 import datetime
 from collections.abc import Sequence
 
+from actors.agent_model import AgentModel
 from actors.domain.authority import ResearchQuery
 from actors.domain.intake.facts import read_facts
 from actors.domain.intake.understand import Understanding, understand
 from actors.domain.library import DocumentType, load_type
 from actors.domain.matter import Matter
+from actors.errors import UnclearRequestError
+from actors.llm.endpoint import Endpoint
 from actors.messages import DraftRequest, Hop, IntakeReply, StepReport
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
@@ -16,8 +19,9 @@ from actors.step_policy import StepPolicy
 class IntakeAgent:
     """Understands requests. Keeps nothing between them, so a restart loses at most the request in flight."""
 
-    def __init__(self, policy: StepPolicy, vault: BreakerVault) -> None:
+    def __init__(self, policy: StepPolicy, vault: BreakerVault, chain: Sequence[Endpoint] = ()) -> None:
         self._step = GuardedStep("intake", policy, vault)
+        self._model = AgentModel("intake", chain, policy, vault)
 
     async def understand(self, hop: Hop, request: DraftRequest) -> tuple[StepReport, IntakeReply, Matter]:
         """Return what the coordinator needs to know, and the matter.
@@ -25,8 +29,27 @@ class IntakeAgent:
         Raises:
             RequestError: The request or its facts are wrong, or ask for no document.
         """
-        report, understood = await self._step.run(hop, self.read, request)
+        if self._model.serves(hop):
+            report, understood = await self._with_model(hop, request)
+        else:
+            report, understood = await self._step.run(hop, self.read, request)
         return report, reply_of(understood), understood.matter
+
+    async def _with_model(self, hop: Hop, request: DraftRequest) -> tuple[StepReport, Understanding]:
+        """Read by code first; a model may place a request that names no document, and find what code overlooked."""
+        from actors.consulting import placed, understood_better  # noqa: PLC0415 (prompts take time to load)
+
+        try:
+            report, understood = await self._step.run(hop, self.read, request)
+        except UnclearRequestError:
+            report, task_type = await placed(self._model, hop, request.message)
+            if task_type is None:
+                raise
+            typed = request.model_copy(update={"task_type": task_type})
+            told, understood = await self._step.run(hop, self.read, typed)
+            report = report.joined(told)
+        told, understood = await understood_better(self._model, hop, understood, request)
+        return report.joined(told), understood
 
     async def read(self, request: DraftRequest) -> Understanding:
         """Understand one request: the work inside the policies."""

@@ -3,6 +3,7 @@
 from actors.domain.intake.facts import read_facts
 from actors.domain.intake.request_text import check_request_text
 from actors.domain.intake.understand import understand
+from actors.errors import UnclearRequestError
 from actors.messages import DraftRequest
 
 
@@ -13,11 +14,15 @@ def checked(request: DraftRequest) -> DraftRequest:
         RequestError: The message, its facts, its type or its place are wrong.
     """
     message = check_request_text(request.message)
-    understand(
-        message,
-        task_type=request.task_type,
-        jurisdiction=request.jurisdiction,
-        facts=None if request.facts_json is None else read_facts(request.facts_json),
-        as_of=request.as_of,
-    )
+    try:
+        understand(
+            message,
+            task_type=request.task_type,
+            jurisdiction=request.jurisdiction,
+            facts=None if request.facts_json is None else read_facts(request.facts_json),
+            as_of=request.as_of,
+        )
+    except UnclearRequestError:
+        if request.engine == "library":
+            raise
     return request.model_copy(update={"message": message})

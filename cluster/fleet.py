@@ -46,7 +46,7 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
             max_concurrency=256,
             num_cpus=0.1,
         ),
-        ChildSpec("intake", "actors.intake:IntakeAgent", guarded),
+        ChildSpec("intake", "actors.intake:IntakeAgent", partial(modelled, "intake")),
         ChildSpec(
             "cache",
             "actors.cache_agent:CacheAgent",

@@ -4,7 +4,12 @@ import pytest
 
 from actors.domain.intake.document_type import find_type
 from actors.domain.library import DocumentType, load_type, type_ids
-from actors.errors import InvalidInputError, UnknownDocumentTypeError, UnknownJurisdictionError
+from actors.errors import (
+    InvalidInputError,
+    UnclearRequestError,
+    UnknownDocumentTypeError,
+    UnknownJurisdictionError,
+)
 from tests.unit.intake_reading import TODAY, read
 
 
@@ -68,11 +73,11 @@ def test_a_contract_of_no_kind_is_refused() -> None:
     ],
 )
 def test_a_kind_that_no_file_describes_is_named_in_the_refusal(message: str, given: str) -> None:
-    with pytest.raises(UnknownDocumentTypeError) as raised:
+    with pytest.raises(UnclearRequestError) as raised:
         read(message)
 
-    assert raised.value.given == given
-    assert raised.value.known
+    assert raised.value.field == "type"
+    assert f"there is no document type {given!r}; nearest: " in raised.value.reason
 
 
 @pytest.mark.parametrize("given", ["nda_mutual", "NDA-mutual", "Mutual NDA", "nda"])

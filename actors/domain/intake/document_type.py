@@ -10,7 +10,7 @@ from actors.domain.intake.phrases import compiled
 from actors.domain.intake.spans import Span
 from actors.domain.intake.word_lists import words_of
 from actors.domain.library import DocumentType, nearest_types
-from actors.errors import InvalidInputError, UnknownDocumentTypeError
+from actors.errors import UnclearRequestError, UnknownDocumentTypeError
 
 _VERBS = (
     r"draft|write|create|prepare|make|generate|produce|build|compose|put\stogether|draw\sup|set\sup|get|give|send|"
@@ -72,7 +72,7 @@ def find_type(text: str, types: Sequence[DocumentType]) -> NamedType:
     its roles, elsewhere.
 
     Raises:
-        InvalidInputError: The message asks for no document, or does not say which.
+        UnclearRequestError: The message asks for no document, or does not say which.
         UnknownDocumentTypeError: It asks for a kind of document that no file describes.
     """
     named = _all_named(text, types)
@@ -167,19 +167,21 @@ def _folded(name: str) -> str:
     return " ".join(name.casefold().replace("-", " ").split())
 
 
-def _refusal(text: str, types: Sequence[DocumentType]) -> InvalidInputError | UnknownDocumentTypeError:
+def _refusal(text: str, types: Sequence[DocumentType]) -> UnclearRequestError:
     titles = ", ".join(sorted(document_type.title for document_type in types)[:_SHOWN])
     asked = _ASKED.search(text)
     if asked is None or (_QUESTION.match(text) and not _VERB.search(text)):
-        return InvalidInputError(
+        return UnclearRequestError(
             "message", f"it asks for no document that lexray drafts; it drafts: {titles}"
         )
     what = asked["what"].split()
     if all(word.casefold().rstrip("s") in _ANY_DOCUMENT for word in what):
-        return InvalidInputError(
+        return UnclearRequestError(
             "message", f"it does not say which kind of document; lexray drafts: {titles}"
         )
-    return UnknownDocumentTypeError(" ".join(what), _nearest(" ".join(what), types))
+    unknown = UnknownDocumentTypeError(" ".join(what), _nearest(" ".join(what), types))
+    field, _, reason = str(unknown).partition(": ")
+    return UnclearRequestError(field, reason)
 
 
 def _nearest(given: str, types: Sequence[DocumentType]) -> tuple[str, ...]:
