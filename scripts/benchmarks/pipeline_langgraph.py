@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
 from langgraph.cache.memory import InMemoryCache
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import CachePolicy, Send
@@ -161,7 +162,9 @@ class LangGraphTuned:
         graph.add_conditional_edges("outline", sections, ["section"])
         graph.add_edge("section", "written")
         graph.add_conditional_edges("written", looks, [f"look {layer}" for layer in LOOKS])
-        self._graph = graph.compile(cache=InMemoryCache())
+        self._graph = graph.compile(
+            cache=InMemoryCache(serde=JsonPlusSerializer(allowed_msgpack_modules=True))
+        )
 
     async def draft(self, request: DraftRequest) -> FirstText:
         """Draft one document."""

@@ -47,8 +47,7 @@ class Stages:
         }
         self._intake, self._research, self._draft = agents["intake"], agents["research"], agents["draft"]
         self._research._cache = NoCache()  # noqa: SLF001
-        self._research._local = None  # noqa: SLF001
-        self._writer = self._draft._writer  # noqa: SLF001
+        self._writer = self._draft._writer()  # noqa: SLF001
         self._checks = {layer: agents[layer] for layer in LOOKS}
 
     async def understand(self, request: DraftRequest) -> tuple[IntakeReply, Matter]:

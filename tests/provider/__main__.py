@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import resource
 import sys
 
 from aiohttp import web
@@ -28,6 +29,8 @@ def main() -> None:
 
 async def serve(given: argparse.Namespace) -> None:
     """Listen, say where, and stay."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # one for each client that waits
     simulation = Simulation(given.seed, given.api_key, given.task_pattern)
     simulation.limit(given.concurrency, given.queue)
     # A client that leaves ends the work for it, and the log says so.

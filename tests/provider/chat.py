@@ -30,6 +30,8 @@ async def chat(request: web.Request, simulation: Simulation) -> web.StreamRespon
     try:
         response = await _answered(request, simulation, entry, body)
         left = False
+    except ConnectionError:
+        response = web.Response()  # the client went away in the middle of a write: nobody reads this
     finally:
         await log.ended(entry, left=left)
     return response
