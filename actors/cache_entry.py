@@ -1,13 +1,14 @@
 """What the legal search cache stores, as JSON, and what it replies."""
 
 import json
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from actors.cache_key import SCHEMA_VERSION
 from actors.cache_tiers import NearProvenance
-from actors.domain.authority import ResearchPacket, ResearchQuery
+from actors.domain.authority import Authority, Hit, ResearchPacket, ResearchQuery
 from actors.domain.matter import Value
 from actors.errors import InvalidInputError
 
@@ -59,21 +60,33 @@ class Computed(Value):
     """True for a partial answer (a source was down, time ran out): used once, never stored."""
 
 
+class _Packet(Value):
+    """A packet as stored: each authority as the text of its JSON, so that one that was read before is known by it."""
+
+    query: ResearchQuery
+    hits: tuple[tuple[str, float], ...]
+    corpus_version: str
+    searched: tuple[str, ...] = ()
+
+
 class _Entry(Value):
     """A stored value. The key is inside as well: a value under a foreign key is no value."""
 
     schema_version: int
     key: str
-    packet: ResearchPacket | None = None
+    packet: _Packet | None = None
     result: JsonValue = None
 
 
 def encode_packet(key: str, packet: ResearchPacket) -> bytes:
     """Return the packet as stored, without the query's free words: they are the asker's, not the answer's."""
-    query = packet.query.model_copy(update={"words": ""})
-    return _encode(
-        _Entry(schema_version=SCHEMA_VERSION, key=key, packet=packet.model_copy(update={"query": query}))
+    stored = _Packet(
+        query=packet.query.model_copy(update={"words": ""}),
+        hits=tuple((hit.authority.model_dump_json(), hit.score) for hit in packet.hits),
+        corpus_version=packet.corpus_version,
+        searched=packet.searched,
     )
+    return _encode(_Entry(schema_version=SCHEMA_VERSION, key=key, packet=stored))
 
 
 def encode_result(key: str, result: object) -> bytes:
@@ -99,11 +112,11 @@ def decode(key: str, raw: bytes) -> ResearchPacket | JsonValue:
     """Return what `raw` holds for this key; `None` where it is corrupt, foreign, or of another schema."""
     try:
         entry = _Entry.model_validate_json(raw)
+        if entry.schema_version != SCHEMA_VERSION or entry.key != key:
+            return None
+        return entry.result if entry.packet is None else _opened(entry.packet)
     except ValidationError:
         return None
-    if entry.schema_version != SCHEMA_VERSION or entry.key != key:
-        return None
-    return entry.packet if entry.packet is not None else entry.result
 
 
 def is_empty(result: object) -> bool:
@@ -111,6 +124,26 @@ def is_empty(result: object) -> bool:
     if isinstance(result, ResearchPacket):
         return not result.hits
     return result in ("", [], {})
+
+
+def _opened(stored: _Packet) -> ResearchPacket:
+    hits = tuple(_hit(text, score) for text, score in stored.hits)
+    # Validated part by part; `model_construct` would take as long as to do it once more.
+    return ResearchPacket(
+        query=stored.query, hits=hits, corpus_version=stored.corpus_version, searched=stored.searched
+    )
+
+
+@lru_cache(maxsize=4096)
+def _hit(text: str, score: float) -> Hit:
+    """Read one hit. Hot answers are read again and again: to recognise a hit takes a tenth of the time."""
+    return Hit(authority=_authority(text), score=score)
+
+
+@lru_cache(maxsize=4096)
+def _authority(text: str) -> Authority:
+    """Read one authority; many answers share it."""
+    return Authority.model_validate_json(text)
 
 
 def _encode(entry: _Entry) -> bytes:

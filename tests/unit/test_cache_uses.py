@@ -9,6 +9,7 @@ import pytest
 from actors.cache_agent import CacheAgent
 from actors.cache_key import EVERYTHING
 from actors.cache_uses import MOST_QUESTIONS, UseCounts, UsesFile
+from actors.messages import EssentialData, Hop
 from actors.neighbours import CacheNeighbour
 from actors.ports import LocalAgent
 from actors.research import ResearchAgent
@@ -16,6 +17,7 @@ from actors.step import NoVault
 from actors.step_policy import StepPolicy
 from tests.unit.research_samples import KEY, PACKET, QUERY
 
+HOP = Hop(draft_id="draft-0001", tenant="public", budget_s=60, essential_data=EssentialData(user_request=""))
 LEASE = QUERY.model_copy(update={"task_type": "lease"})
 
 
@@ -123,10 +125,9 @@ async def test_the_most_used_questions_are_searched_anew_without_counting_as_ask
     assert await agent.warm("acme", queries) == 2
     stats = await cache.stats()
     assert (stats["total_entries"], stats["hits"], stats["misses"]) == (2, 0, 0)
-    law = agent._law()
-    reply = await cache.lookup(agent._key(QUERY, "acme", law.version), QUERY, "acme", 1)
-    assert reply.opened(QUERY).packet == await agent.search(QUERY, law)
-    assert (await cache.lookup(agent._key(QUERY, "public", law.version), QUERY, "public", 1)).raw is None
+    for tenant, outcome in (("acme", "exact"), ("public", "miss")):
+        report, packet = await agent.research(HOP.model_copy(update={"tenant": tenant}), QUERY)
+        assert (report.cache, bool(packet.hits)) == (outcome, True)
 
 
 async def test_clearing_the_actor_keeps_the_counts() -> None:
