@@ -21,6 +21,16 @@ def namespace() -> str:
     return f"lexray-{code_version()}"
 
 
+def namespace_of_job() -> str:
+    """Return a namespace that no other driver of the joined cluster has."""
+    return f"{namespace()}-{ray.get_runtime_context().get_job_id()}"
+
+
+def address_given() -> str | None:
+    """Return the cluster that Ray's own variable names: within a job, the one that runs it."""
+    return os.environ.get("RAY_ADDRESS") or None
+
+
 @contextmanager
 def own_ray(settings: Settings, *, dashboard: bool = False) -> Iterator[dict[str, Any]]:
     """Run a local Ray of our own, and stop just that.

@@ -126,7 +126,10 @@ def _result(progress: DraftProgress, options: DraftOptions) -> int:
 async def fleet_of(
     options: DraftOptions, settings: Settings, view: ProgressView
 ) -> AsyncIterator[Neighbours]:
-    """Find the agents: in this process, in the cluster of `lexray up`, or in a Ray started for this draft."""
+    """Find the agents: in this process, in the cluster of `lexray up`, or started for this draft.
+
+    They are started on the cluster that `RAY_ADDRESS` names, as it does in a job; without one, on a Ray of their own.
+    """
     if options.inline:
         from cluster.inline import InlineFleet
 
@@ -139,6 +142,17 @@ async def fleet_of(
         view.say(f"joining the cluster at {state.address}")
         ray_session.join_ray(settings, state.address)
         yield ray_session.Joined()
+        return
+    address = ray_session.address_given()
+    if address is not None:
+        view.say(f"starting the agents on the cluster at {address}")
+        ray_session.join_ray(settings, address)
+        from cluster.launch import start_fleet
+
+        # In memory: the coordinator may run on a node that has no folder of ours.
+        running = start_fleet(settings, None, ray_session.namespace_of_job())
+        yield running
+        running.handles.clear()
         return
     view.say("starting Ray (a few seconds; `lexray up` keeps one running)")
     # Ray's servers take seconds to come up, most of which this process only waits.

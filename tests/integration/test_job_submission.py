@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 import yaml
 
+from actors.messages import LAYERS
 from tests.integration.lexray_command import ROOT
 from tests.integration.redis_server import RedisServer, free_port
 
@@ -65,8 +66,9 @@ def cluster(redis_binary: str) -> Iterator[Cluster]:
         for number, kind in enumerate(("head", "worker"), start=1):
             command = on_this_machine(CLUSTER[f"{kind}_start_ray_commands"][-1], ports, 20_000 + 200 * number)
             log = folder / f"{kind}.log"
+            # A folder for each: a node deletes a job's files there when it needs them no more.
             running.enter_context(
-                process(f"cd {folder}; {command} --temp-dir={folder}/ray", environment, log)
+                process(f"cd {folder}; {command} --temp-dir={folder}/{kind}", environment, log)
             )
             assert eventually(lambda: len(made.nodes()) == number), log.read_text()  # noqa: B023 (now)
         yield made
@@ -129,35 +131,50 @@ def the_readmes_job() -> list[str]:
     return shlex.split(command[0].replace("\\\n", " "))
 
 
-def test_a_job_drafts_on_the_cluster_and_leaves_its_summary_in_the_log(
-    cluster: Cluster, tmp_path: Path
-) -> None:
+def submit(cluster: Cluster, out: Path, *, inline: bool) -> str:
+    """Submit the README's job and wait for its end; return its log."""
     words = the_readmes_job()
     words[words.index("--address") + 1] = cluster.dashboard
-    words[words.index("--out") + 1] = str(tmp_path / "out")
-
+    words[words.index("--out") + 1] = str(out)
+    if not inline:
+        words.remove("--inline")
+    access = {
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN_PATH": cluster.environment["HOME"] + "/.ray/auth_token",
+    }
     submitted = subprocess.run(
         [str(Path(sys.executable).with_name(words[0])), *words[1:]],
         cwd=ROOT,
-        env={
-            **cluster.environment,
-            "RAY_AUTH_MODE": "token",
-            "RAY_AUTH_TOKEN_PATH": cluster.environment["HOME"] + "/.ray/auth_token",
-        },
+        env={**cluster.environment, **access},
         capture_output=True,
         text=True,
         timeout=LIMIT_S,
         check=False,
     )
-
     assert submitted.returncode == 0, submitted.stdout + submitted.stderr
-    assert re.search(r"^document +Mutual Non-Disclosure Agreement$", submitted.stdout, re.MULTILINE)
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+    return submitted.stdout
+
+
+def test_a_job_drafts_and_leaves_its_summary_in_the_log(cluster: Cluster, tmp_path: Path) -> None:
+    log = submit(cluster, tmp_path, inline=True)
+
+    assert re.search(r"^document +Mutual Non-Disclosure Agreement$", log, re.MULTILINE)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
         *("document.docx", "document.md", "report.json")
     ]
     (job,) = cluster.get("/api/jobs/")
     assert job["status"] == "SUCCEEDED"
     assert "excludes" in job["runtime_env"]
+
+
+def test_a_jobs_agents_are_actors_on_the_worker(cluster: Cluster, tmp_path: Path) -> None:
+    submit(cluster, tmp_path, inline=False)
+
+    assert json.loads((tmp_path / "report.json").read_bytes())["status"] == "finished"
+    actors = cluster.get("/api/v0/actors")["data"]["result"]["result"]
+    named = {actor["name"]: actor["node_id"] for actor in actors if actor["name"] in LAYERS}
+    (worker,) = (node["nodeId"] for node in cluster.nodes() if node["resourcesTotal"].get("CPU"))
+    assert named == dict.fromkeys(LAYERS, worker)
 
 
 def test_the_job_server_wants_the_token(cluster: Cluster) -> None:
