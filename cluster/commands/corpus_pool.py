@@ -55,8 +55,8 @@ def read_files(jobs: Sequence[Job], workers: int) -> Iterator[Job]:
 def read_one(job: Job) -> Head:
     """Read one file and stage what comes of it: a file that cannot be imported is a skipped one."""
     signal.signal(signal.SIGALRM, _too_slow)
-    signal.setitimer(signal.ITIMER_REAL, job.limit_s)
     try:
+        signal.setitimer(signal.ITIMER_REAL, job.limit_s)
         parsed = parse_file(job.path, job.origin)
     except RequestError as error:
         parsed = _refused(job, str(error).removeprefix("file: "))

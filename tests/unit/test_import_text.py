@@ -98,10 +98,10 @@ def test_front_matter_cannot_grow(tmp_path: Path) -> None:
     assert clause.text == "A clause that is long enough to be kept as one."
 
 
-@pytest.mark.parametrize("place", ["US-IL", "Delaware", "federal", "GENERAL"])
+@pytest.mark.parametrize("place", ["US-IL", "Illinois", "Delaware", "federal", "GENERAL"])
 def test_front_matter_says_whose_law_it_is(tmp_path: Path, place: str) -> None:
     text = f"---\ncitation: Bee Law\njurisdiction: {place}\n---\nBees fly.\n"
-    expected = {"Delaware": "US-DE", "federal": "US-FED"}.get(place, place)
+    expected = {"Delaware": "US-DE", "Illinois": "US-IL", "federal": "US-FED"}.get(place, place)
     assert parse(tmp_path, "a.md", text).passages[0].jurisdiction == expected
 
 

@@ -1,13 +1,11 @@
 """The jurisdictions that imported text can belong to."""
 
-import re
-
-from actors.domain.jurisdictions import jurisdictions, parse_jurisdiction, recognised_place
+from actors.domain.jurisdictions import FILE, jurisdictions, parse_jurisdiction, recognised_place
+from actors.domain.yaml_files import read_mapping
 from actors.errors import InvalidInputError, UnknownJurisdictionError
 
 _SHARED = {"federal": "US-FED", "us": "US-FED", "usa": "US-FED", "us-fed": "US-FED", "united states": "US-FED",
            "ucc": "US-UCC", "us-ucc": "US-UCC", "general": "GENERAL"}  # fmt: skip
-_STATE = re.compile(r"US-[A-Z]{2}")
 
 
 def read_place(code_or_name: str) -> str:
@@ -22,9 +20,8 @@ def read_place(code_or_name: str) -> str:
     try:
         return parse_jurisdiction(given)
     except UnknownJurisdictionError as error:
-        code = given.upper()
-        if _STATE.fullmatch(code) and recognised_place(code):
-            return code
+        if code := read_mapping(FILE)["states"].get(recognised_place(given)):
+            return f"US-{code}"
         known = ", ".join(["US-FED", "US-UCC", *jurisdictions()])
         raise InvalidInputError(
             "jurisdiction", f"{given[:40]!r} is not known; give {known}, another state as US-IL, or GENERAL"
