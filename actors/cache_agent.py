@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import logging
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,10 +14,12 @@ from actors.cache import LegalSearchCache
 from actors.cache_key import Scope
 from actors.cache_refresh import Background
 from actors.cache_sealed import SealedReply
-from actors.cache_tiers import SharedTier
+from actors.cache_tiers import NearTier, SharedTier
 from actors.cache_uses import MOST_QUESTIONS, Use, UseCounts, UsesFile
 from actors.domain.authority import ResearchPacket, ResearchQuery
-from actors.errors import LexrayError
+from actors.errors import LexrayError, ResourceMissingError
+
+logger = logging.getLogger(__name__)
 
 SAVE_EVERY_S = 60.0
 """Between two savings of the counts; so much of them a restart may lose."""
@@ -31,6 +34,8 @@ class CacheAgent:
         redis_url: Of the Redis behind it.
         redis_timeout_s: Limit on its replies; half of it is slow.
         uses_file: Where the counts of questions outlive this process; `None` keeps them in memory.
+        near: Whether the same question in other words is answered too. Without MiniLM's weights it is not, and the log
+            and `stats` say so.
     """
 
     def __init__(
@@ -40,8 +45,12 @@ class CacheAgent:
         redis_url: SecretStr | None,
         redis_timeout_s: float = 0.05,
         uses_file: Path | None = None,
+        near: bool = False,
     ) -> None:
-        self._cache = LegalSearchCache(ttl_s, max_bytes=max_bytes, shared=_redis(redis_url, redis_timeout_s))
+        questions, self._near_state = _near(wanted=near)
+        self._cache = LegalSearchCache(
+            ttl_s, max_bytes=max_bytes, shared=_redis(redis_url, redis_timeout_s), near=questions
+        )
         self._since = datetime.datetime.now(datetime.UTC)
         self._uses, self._uses_file = UseCounts(), UsesFile(uses_file)
         self._uses.recall(self._uses_file.load())
@@ -50,8 +59,7 @@ class CacheAgent:
 
     async def lookup(self, key: str, query: ResearchQuery | None, tenant: str, uses: int) -> SealedReply:
         """Return the packet as it is stored, or a lease to compute it."""
-        if query is not None:
-            self._uses.note(query, tenant, uses)
+        self._uses.note(key, query, tenant, uses)
         if time.monotonic() - self._saved_s > SAVE_EVERY_S:
             self._background.start(self._save_uses())
         return (await self._cache.find(key, query, tenant, uses)).sealed()
@@ -79,11 +87,27 @@ class CacheAgent:
 
     async def stats(self) -> dict[str, Any]:
         """Return the cache's figures."""
-        return {**self._cache.get_stats(), "since": self._since.isoformat(timespec="seconds")}
+        since = self._since.isoformat(timespec="seconds")
+        return {**self._cache.get_stats(), "near_tier": self._near_state, "since": since}
 
     async def _save_uses(self) -> None:
         self._saved_s = time.monotonic()
         await asyncio.to_thread(self._uses_file.save, self._uses.most_used(MOST_QUESTIONS))
+
+
+def _near(*, wanted: bool) -> tuple[NearTier | None, str]:
+    """Return the near tier and its state: `on`, `off`, or why it did not start."""
+    if not wanted:
+        return None, "off"
+    # Only where it is wanted: a draft need not wait for numpy.
+    from actors.cache_near import NearQuestions  # noqa: PLC0415
+    from actors.retrieval.minilm import MiniLM  # noqa: PLC0415
+
+    try:
+        return NearQuestions(MiniLM()), "on"
+    except ResourceMissingError as error:
+        logger.warning("near_tier_not_started reason=%s", error)
+        return None, f"not started: {error}"
 
 
 def _redis(url: SecretStr | None, timeout_s: float) -> SharedTier | None:

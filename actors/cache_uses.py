@@ -3,7 +3,7 @@
 import datetime
 import logging
 import os
-from collections import Counter
+from collections import Counter, OrderedDict
 from pathlib import Path
 from typing import Annotated
 
@@ -53,12 +53,25 @@ class UseCounts:
 
     def __init__(self) -> None:
         self._uses: Counter[Asked] = Counter()
+        self._by_key: OrderedDict[str, Asked] = OrderedDict()
 
-    def note(self, query: ResearchQuery, tenant: str, uses: int = 1) -> None:
-        """Count a question."""
-        if query.words:
+    def note(self, key: str, query: ResearchQuery | None, tenant: str, uses: int = 1) -> None:
+        """Count a question.
+
+        Args:
+            key: Of the question on its day.
+            query: The question; it may be left out once its key has been seen.
+            tenant: Who asked.
+            uses: How often.
+        """
+        asked = self._by_key.get(key)
+        if asked is None and query is not None and not query.words:
+            asked = self._by_key[key] = Asked.of(query, tenant)
+        if asked is None:
             return
-        self._uses[Asked.of(query, tenant)] += uses
+        self._uses[asked] += uses
+        if len(self._by_key) > MOST_QUESTIONS:
+            self._by_key.popitem(last=False)
         if len(self._uses) > MOST_QUESTIONS:
             self._uses = Counter(dict(self._uses.most_common(MOST_QUESTIONS // 2)))
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from actors.ports import LocalAgent
 from actors.research import ResearchAgent
 from actors.step import NoVault
 from actors.step_policy import StepPolicy
-from tests.unit.research_samples import KEY, PACKET, QUERY
+from tests.unit.research_samples import KEY, OTHER_KEY, PACKET, QUERY
 
 HOP = Hop(draft_id="draft-0001", tenant="public", budget_s=60, essential_data=EssentialData(user_request=""))
 LEASE = QUERY.model_copy(update={"task_type": "lease"})
@@ -31,9 +32,10 @@ async def names(cache: CacheAgent, count: int = 10) -> list[tuple[str, int]]:
 
 async def test_questions_are_counted_over_days_and_the_most_used_comes_first() -> None:
     counts = UseCounts()
-    counts.note(LEASE, "public")
+    counts.note("lease", LEASE, "public")
     for day in (1, 2):
-        counts.note(QUERY.model_copy(update={"as_of": dt.date(2026, 1, day)}), "public", uses=2)
+        query = QUERY.model_copy(update={"as_of": dt.date(2026, 1, day)})
+        counts.note(f"day {day}", query, "public", uses=2)
 
     assert [(use.asked.task_type, use.uses) for use in counts.most_used(10)] == [
         ("nda_mutual", 4),
@@ -44,7 +46,7 @@ async def test_questions_are_counted_over_days_and_the_most_used_comes_first() -
 
 def test_a_question_comes_back_for_the_day_that_is_asked_for() -> None:
     counts = UseCounts()
-    counts.note(QUERY, "public")
+    counts.note("public", QUERY, "public")
     today = dt.date(2027, 5, 1)
 
     assert counts.most_used(1)[0].asked.on(today) == QUERY.model_copy(update={"as_of": today})
@@ -52,28 +54,61 @@ def test_a_question_comes_back_for_the_day_that_is_asked_for() -> None:
 
 def test_tenants_are_counted_apart() -> None:
     counts = UseCounts()
-    counts.note(QUERY, "acme")
-    counts.note(QUERY, "public")
+    counts.note("acme", QUERY, "acme")
+    counts.note("public", QUERY, "public")
 
     assert {use.asked.tenant for use in counts.most_used(10)} == {"acme", "public"}
 
 
 def test_a_question_with_words_is_not_counted() -> None:
     counts = UseCounts()
-    counts.note(QUERY.model_copy(update={"words": "Zanzibark Holdings"}), "public")
+    counts.note(KEY, QUERY.model_copy(update={"words": "Zanzibark Holdings"}), "public")
 
     assert counts.most_used(10) == []
 
 
 def test_the_number_of_questions_is_bounded_and_the_rare_ones_leave() -> None:
     counts = UseCounts()
-    counts.note(QUERY, "public", uses=100)
+    counts.note("often", QUERY, "public", uses=100)
     for limit in range(MOST_QUESTIONS):
-        counts.note(QUERY.model_copy(update={"limit": limit + 100}), "public")
+        counts.note(f"{limit}", QUERY.model_copy(update={"limit": limit + 100}), "public")
 
     kept = counts.most_used(10_000)
     assert len(kept) <= MOST_QUESTIONS
     assert kept[0].uses == 100
+
+
+async def test_a_question_is_sent_once_and_then_counted_by_its_key() -> None:
+    cache = actor()
+    sent: list[object] = []
+
+    class Port(LocalAgent):
+        async def call(self, method: str, *args: object) -> Any:
+            sent.append(args[1])
+            return await super().call(method, *args)
+
+    neighbour = CacheNeighbour(Port(cache))
+    worded = QUERY.model_copy(update={"words": "w"})
+    await cache.prewarm([(KEY, PACKET), (OTHER_KEY, PACKET)])
+    for key, query in ((KEY, QUERY), (KEY, QUERY), (KEY, QUERY), (OTHER_KEY, worded), (OTHER_KEY, worded)):
+        assert (await neighbour.lookup(key, query)).packet is not None
+
+    assert sent == [QUERY, None, None, worded, worded]
+    assert await names(cache) == [("nda_mutual", 3)]
+
+
+async def test_an_actor_that_was_restarted_is_told_the_question_again() -> None:
+    first, second = actor(), actor()
+    neighbour = CacheNeighbour(LocalAgent(first))
+    await first.prewarm([(KEY, PACKET)])
+    await neighbour.lookup(KEY, QUERY)
+    neighbour._port = LocalAgent(second)
+    lease = await neighbour.lookup(KEY, QUERY)
+    await neighbour.fulfil(KEY, lease.token or "", PACKET)
+    for _ in range(2):
+        await neighbour.lookup(KEY, QUERY)
+
+    assert await names(second) == [("nda_mutual", 2)]
 
 
 async def test_counts_outlive_the_actor_and_fade_by_half(tmp_path: Path) -> None:
