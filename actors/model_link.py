@@ -128,7 +128,6 @@ class Attempt:
         """Ask, and return what `read` makes of the answer."""
         number = self._tally.begin(self._endpoint.model)
         self._sink.begin(number, self._endpoint.model, self._tally.reason if number > 1 else "")
-        self.text, self.complaints = "", ()
         try:
             await self._listen()
             return self._understood(read)

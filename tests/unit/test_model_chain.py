@@ -230,6 +230,15 @@ async def test_a_model_that_uses_up_its_steps_time_leaves_the_rest_to_the_fallba
     assert "DeadlineExceededError" in report.stand_ins[0].reason
 
 
+async def test_repairs_share_the_time_of_their_step() -> None:
+    asked, _, _ = scripted_step(Saying(("no",), after_s=60.0))
+
+    with pytest.raises(StepFailedError, match="DeadlineExceededError"):
+        await asked.answer(HOP, PROMPT, Clause)
+
+    assert now_s() == POLICY.step_s
+
+
 async def test_calls_beyond_the_endpoints_places_wait() -> None:
     narrow = ENDPOINT.model_copy(update={"in_flight": 2})
     model = ScriptedModel([Saying(("a ", "b."), after_s=5.0)])
