@@ -12,12 +12,14 @@ from pydantic import SecretStr
 
 from actors.cache import LegalSearchCache
 from actors.cache_key import Scope
+from actors.cache_near_start import NearWhenAsked
 from actors.cache_refresh import Background
-from actors.cache_sealed import SealedReply
+from actors.cache_sealed import Asking, SealedReply
 from actors.cache_tiers import NearTier, SharedTier
 from actors.cache_uses import MOST_QUESTIONS, Use, UseCounts, UsesFile
-from actors.domain.authority import ResearchPacket, ResearchQuery
+from actors.domain.authority import ResearchPacket
 from actors.errors import LexrayError, ResourceMissingError
+from actors.retrieval.minilm import MiniLM
 
 logger = logging.getLogger(__name__)
 
@@ -57,12 +59,12 @@ class CacheAgent:
         self._background = Background()
         self._saved_s = time.monotonic()
 
-    async def lookup(self, key: str, query: ResearchQuery | None, tenant: str, uses: int) -> SealedReply:
+    async def lookup(self, asking: Asking) -> SealedReply:
         """Return the packet as it is stored, or a lease to compute it."""
-        self._uses.note(key, query, tenant, uses)
+        self._uses.note(*asking)
         if time.monotonic() - self._saved_s > SAVE_EVERY_S:
             self._background.start(self._save_uses())
-        return (await self._cache.find(key, query, tenant, uses)).sealed()
+        return (await self._cache.find(*asking)).sealed()
 
     async def fulfil(self, key: str, token: str, packet: ResearchPacket, degraded: bool) -> bool:
         """Take the packet that the lease was given for."""
@@ -99,12 +101,8 @@ def _near(*, wanted: bool) -> tuple[NearTier | None, str]:
     """Return the near tier and its state: `on`, `off`, or why it did not start."""
     if not wanted:
         return None, "off"
-    # Only where it is wanted: a draft need not wait for numpy.
-    from actors.cache_near import NearQuestions  # noqa: PLC0415
-    from actors.retrieval.minilm import MiniLM  # noqa: PLC0415
-
     try:
-        return NearQuestions(MiniLM()), "on"
+        return NearWhenAsked(MiniLM()), "on"
     except ResourceMissingError as error:
         logger.warning("near_tier_not_started reason=%s", error)
         return None, f"not started: {error}"

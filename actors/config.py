@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """How long a research agent answers from its own memory, in seconds; 0: always ask the cache actor."""
     cache_local_bytes: Annotated[int, Field(ge=0)] = 8 * 1024 * 1024
     """Bound of that memory, in bytes of serialised values."""
+    cache_near: bool = True
+    """Whether the cache also answers a question in words that was answered before in other words."""
     budget_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """Time budget of one draft, in seconds."""
     step: StepPolicy = StepPolicy()

@@ -56,6 +56,7 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
                 "redis_url": settings.redis_url,
                 "redis_timeout_s": settings.redis_timeout_s,
                 "uses_file": journal.with_name("research_uses.json") if journal else None,
+                "near": settings.cache_near,
             },
             # A look-up waits in here while another agent computes, and that agent must get in to hand its packet over.
             max_concurrency=8192,

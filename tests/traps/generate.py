@@ -2,8 +2,8 @@
 
     python -m tests.traps.generate
 
-writes `base.jsonl`, `tuning.jsonl` and `frozen.jsonl` beside the topics. Whole topics go to one part or the other, so that
-no question of the frozen part is one of the tuning part with another place or number in it.
+writes `base.jsonl`, `tuning.jsonl` and `frozen.jsonl` beside the topics. Whole topics go to one part or the other, so
+that no question of the frozen part is one of the tuning part with another place or number in it.
 """
 
 import hashlib
@@ -106,7 +106,12 @@ def _edit(line: str) -> tuple[str, str]:
 def base_rows() -> list[dict[str, object]]:
     """Return the questions themselves."""
     return [
-        {"id": base, "part": part_of(topic), "family": topic.family, "words": topic.wordings[0].format(**values)}
+        {
+            "id": base,
+            "part": part_of(topic),
+            "family": topic.family,
+            "words": topic.wordings[0].format(**values),
+        }
         for topic in topics()
         for base, values in bases(topic)
     ]

@@ -44,7 +44,7 @@ def _same_form(a: Question, b: Question) -> bool:
 
 
 def _same_time(a: Question, b: Question) -> bool:
-    return a.past == b.past
+    return a.time == b.time
 
 
 def _of_kinds(*kinds: Kind) -> Guard:
@@ -63,6 +63,16 @@ def _counted(question: Question, kinds: Sequence[Kind]) -> Counter[str]:
 def is_light(mention: Mention) -> bool:
     """Tell whether a mention may stand on one side only."""
     return mention.kind == "light" and not mention.marks
+
+
+def _same_small_words(a: Question, b: Question) -> bool:
+    """Tell whether at most one side has small words of its own: "rule of court" is not "rule of law"."""
+    ours, theirs = _lights(a), _lights(b)
+    return not (ours - theirs and theirs - ours)
+
+
+def _lights(question: Question) -> Counter[str]:
+    return Counter(mention.concept for mention in question.mentions if is_light(mention))
 
 
 def _same_marks(a: Question, b: Question) -> bool:
@@ -161,6 +171,7 @@ GUARDS: dict[str, Guard] = {
     "modality": _same_modality,
     "negation and scope": _same_marks,
     "subject": _of_kinds("thing", "verb", "adjective", "light", "ask", "other"),
+    "small words": _same_small_words,
     "order": _same_order,
 }
 """Every guard must pass. Each looks at what its name says and at nothing else."""

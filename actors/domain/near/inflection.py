@@ -49,6 +49,8 @@ def _candidates(word: str) -> Iterator[str]:
     for ending in ("ing", "ed"):
         if word.endswith(ending):
             yield from _verbs(word[: -len(ending)])
+    if word.endswith("able"):
+        yield from _verbs(word[:-4])
     if word.endswith("ied"):
         yield f"{word[:-3]}y"
     yield from _adjectives(word)

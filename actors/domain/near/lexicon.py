@@ -16,10 +16,11 @@ from actors.errors import LibraryError
 FOLDER = DATA / "near"
 HOLDERS = words_of(
     """
-    party parties company companies entity entities side spouse bank person persons firm employee employees employer employers
-    worker workers contractor contractors tenant tenants landlord landlords owner owners partner partners member members
-    shareholder shareholders director directors lawyer lawyers attorney attorneys agent agents business businesses corporation
-    corporations parent parents state states school schools
+    party parties company companies entity entities side spouse bank person persons firm employee employees
+    employer employers worker workers contractor contractors tenant tenants landlord landlords owner owners
+    partner partners member members shareholder shareholders director directors lawyer lawyers attorney
+    attorneys agent agents business businesses corporation corporations parent parents state states school
+    schools
     """
 )
 CLAUSE_ENDINGS = ("", "clause", "provision", "covenant", "agreement", "contract", "term")

@@ -1,6 +1,7 @@
 """What bears on what: numbers on units, comparators on numbers, negation and scope words on what follows them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from actors.domain.near.pieces import MENTIONED, Piece, without
 
@@ -16,7 +17,6 @@ _OF_ABSENCE = frozenset(
         "absence",
         "omit",
         "omits",
-        "non",
         "free of",
         "devoid",
     }
@@ -75,7 +75,7 @@ def _of_as_after(pieces: Sequence[Piece], unit: int) -> None:
 
 def _tell_heads(pieces: Sequence[Piece]) -> None:
     """Note what an adjective or a place stands right before: "a German company's subsidiary" is another one's."""
-    for piece, after in zip(pieces, pieces[1:], strict=False):
+    for piece, after in pairwise(pieces):
         if piece.part in {"adjective", "place"} and after.part in {"party", "thing", "other"}:
             piece.head = after.concept
 

@@ -60,12 +60,17 @@ def unfronted(items: Sequence[Item]) -> list[Item]:
 
 def form_of(pieces: Sequence[Piece]) -> Form:
     """Return the kind of answer that the question wants."""
-    if any(piece.concept in _ABOUT_CONCEPTS for piece in pieces[:4]):
+    first = next((piece.text.split()[0] for piece in pieces if not is_stop(piece)), "")
+    opens = bool(pieces) and pieces[0].concept == "notice-period"
+    if opens or (
+        first in {"what", "which", "how"} and any(piece.concept in _ABOUT_CONCEPTS for piece in pieces)
+    ):
+        return "what"
+    if pieces and pieces[0].concept in _ABOUT_CONCEPTS and first == "what":
         return "what"
     for position, piece in enumerate(pieces):
         if piece.part == "ask" and (position == 0 or piece.text not in _SINGLE_ASKS):
             return piece.concept  # type: ignore[return-value]
-    first = next((piece.text.split()[0] for piece in pieces if not is_stop(piece)), "")
     if first in {"what", "which"}:
         return "what"
     if first in {"who", "whom", "whose"}:

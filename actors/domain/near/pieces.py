@@ -107,36 +107,36 @@ def _longest(items: Sequence[Item], at: int, lexicon: Lexicon) -> tuple[int, lis
     if first.form == "no" and (first.determined or first.joins_next):
         return 1, [Piece("no", "no-", "other")]
     if first.token.written in lexicon.capitals:
-        return 1, [_piece([first], lexicon.capitals[first.token.written])]
+        return 1, [_piece([first], lexicon.capitals[first.token.written], lexicon)]
     for length in range(min(lexicon.longest, len(items) - at), 0, -1):
         window = items[at : at + length]
         meaning = lexicon.phrases.get(tuple(item.form for item in window))
         if meaning is not None:
-            return length, _meant(window, meaning)
-    return 1, [_piece([first], _unknown(first))]
+            return length, _meant(window, meaning, lexicon)
+    return 1, [_piece([first], _unknown(first), lexicon)]
 
 
-def _meant(window: Sequence[Item], meaning: Meaning) -> list[Piece]:
-    pieces = [_piece(window, meaning)]
+def _meant(window: Sequence[Item], meaning: Meaning, lexicon: Lexicon) -> list[Piece]:
+    pieces = [_piece(window, meaning, lexicon)]
     return [Piece("not", "not", "negation"), *pieces] if meaning.negated else pieces
 
 
-def _piece(window: Sequence[Item], meaning: Meaning) -> Piece:
+def _piece(window: Sequence[Item], meaning: Meaning, lexicon: Lexicon) -> Piece:
     last = window[-1]
     return Piece(
         " ".join(item.form for item in window),
         meaning.concept,
         meaning.part,
-        participle=_is_participle(last),
+        participle=_is_participle(last, lexicon),
         determined=window[0].determined,
         joined=last.joins_next,
     )
 
 
-def _is_participle(item: Item) -> bool:
+def _is_participle(item: Item, lexicon: Lexicon) -> bool:
     written = item.token.text
-    changed = written != item.form and not written.endswith(("s", "ing", "ly"))
-    return not item.token.number and (written.endswith("ed") or changed)
+    irregular = lexicon.inflections.irregular.get(written, written) != written and not written.endswith("s")
+    return not item.token.number and item.form != "be" and (written.endswith("ed") or irregular)
 
 
 def _unknown(item: Item) -> Meaning:

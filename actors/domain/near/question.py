@@ -38,6 +38,9 @@ Form = Literal[
 ]
 """What kind of answer is wanted; a bare `topic` goes with `yes-no` and `what`."""
 
+Time = Literal["past", "perfect", "present"]
+"""What will be asks like what is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -60,5 +63,5 @@ class Question:
     """A question read: its concepts in an order that does not depend on voice, fronting or genitive."""
 
     form: Form
-    past: bool
+    time: Time
     mentions: tuple[Mention, ...]

@@ -6,14 +6,15 @@ from actors.domain.near.lexicon import the_lexicon
 from actors.domain.near.marks import with_marks, with_units
 from actors.domain.near.opening import form_of, unfronted, without_lead
 from actors.domain.near.order import in_one_order
-from actors.domain.near.pieces import Piece, is_stop, items_of, mark_acts, pieces_of, without
-from actors.domain.near.question import Form, Kind, Mention, Question
+from actors.domain.near.pieces import Piece, items_of, mark_acts, pieces_of
+from actors.domain.near.question import Kind, Mention, Question, Time
+from actors.domain.near.settling import settled
 from actors.domain.near.tokens import Token, split
+from actors.domain.near.voice import in_active_voice
 
 _PAST = frozenset({"did", "was", "were", "had"})
+_PERFECT = frozenset({"has", "have"})
 _SELF = frozenset({"i", "me", "we", "us"})
-_ASK_WORDS = frozenset({"when", "where", "how", "why", "who"})
-_ABOUT_CONCEPTS = frozenset({"definition", "difference", "effect", "requirement", "procedure"})
 
 
 def read(question: str) -> Question:
@@ -23,25 +24,17 @@ def read(question: str) -> Question:
     items = unfronted(without_lead(items_of(tokens, lexicon), lexicon))
     pieces = [piece for piece in pieces_of(items, lexicon) if piece.part != "aside"]
     form = form_of(pieces)
-    pieces = _settled(pieces, form)
+    pieces = settled(pieces, form)
     mark_acts(pieces)
-    named = with_marks(in_one_order(with_units(pieces)))
-    return Question(form, _is_past(tokens), _mentions(named))
+    named = with_marks(in_active_voice(in_one_order(with_units(pieces))))
+    opening = items[0].token.text if items else ""
+    return Question(form, _time(tokens, opening), _mentions(named))
 
 
-def _is_past(tokens: Sequence[Token]) -> bool:
-    return any(token.text in _PAST for token in tokens)
-
-
-def _settled(pieces: list[Piece], form: Form) -> list[Piece]:
-    """Decide the words that have two uses, by what stands beside them."""
-    for at, piece in enumerate(pieces):
-        after = pieces[at + 1] if at + 1 < len(pieces) else None
-        if piece.text == "legal" and (after is None or after.part == "empty"):
-            piece.part, piece.concept = "modal", "may"
-        if piece.part == "ask" and (piece.text in _ASK_WORDS or piece.concept == form):
-            piece.part = "empty"
-    return without(pieces, [piece for piece in pieces if is_stop(piece) and piece is pieces[-1]])
+def _time(tokens: Sequence[Token], opening: str) -> Time:
+    if any(token.text in _PAST for token in tokens):
+        return "past"
+    return "perfect" if opening in _PERFECT else "present"
 
 
 def _mentions(pieces: Sequence[Piece]) -> tuple[Mention, ...]:
@@ -54,7 +47,7 @@ def _is_nobody(piece: Piece, persons: Sequence[Piece]) -> bool:
     """Tell whether "you" or "one" may as well be missing: "can you evict a tenant", "can a tenant be evicted"."""
     if piece.part != "anybody" or piece.marks:
         return False
-    return not persons or (piece.role == "agent" and piece.text not in _SELF)
+    return not persons or piece.role == "agent"
 
 
 def _mention(piece: Piece) -> Mention:
