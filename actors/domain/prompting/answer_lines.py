@@ -14,7 +14,7 @@ _RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|(?:=\s*){3,})
 _HASHES = re.compile(r"\s{0,3}#{1,6}\s+")
 _BULLET = re.compile(r"[-*+•–—·▪◦‣]\s+(?=\S)")
 _DOTTED = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,3})\.?(?=\s|\*\*|$)\s*")
-_COUNTED = re.compile(r"(?P<number>\d{1,3})[.)]\s+(?=[A-Z“\"‘*\[(])")
+_COUNTED = re.compile(r"(?P<number>\d{1,3})(?:[.)]\s+(?=[A-Z“\"‘*\[(])|\s+(?=\*\*[A-Z]))")
 _BRACKET = re.compile(r"\((?P<label>[A-Za-z]|([a-z])\2|[ivxl]{2,5}|[IVXL]{2,5}|\d{1,2})\)\s+(?=\S)")
 _LETTER = re.compile(r"(?P<label>[a-z]|[ivx]{2,5})[.)]\s+(?=\S)")
 _OPENS_CLAUSE = re.compile(r"[A-Z“\"‘*\[(\\]|$")
@@ -55,7 +55,7 @@ def read_lines(text: str, own: Section) -> list[AnswerLine]:
     lines = [_read(paragraph, own, defines=defines) for paragraph in _paragraphs(text, own)]
     while lines and _repeats_heading(lines[0], own):
         del lines[0]
-    return list(_joined(lines))
+    return [line for line in _joined(lines) if line.text.strip(" *")]
 
 
 def _paragraphs(text: str, own: Section) -> Iterator[str]:

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 
 from actors.domain.authority import ResearchPacket
-from actors.domain.matter import FactValue, Matter
+from actors.domain.matter import Matter
 from actors.domain.planning import DraftPlan
-from actors.domain.prompting.party_names import folded, states_name, wrong_names
-from actors.domain.prompting.quotes import place_of
+from actors.domain.prompting.party_names import folded, says, wrong_names
 from actors.domain.prompting.skeleton import Skeleton, heading_of, skeleton
 from actors.domain.prompting.values import impossible_values, key_of, stated_keys, whole_numbers
 from actors.domain.review.outline import read_outline
@@ -92,14 +91,14 @@ def _names(
     shorts = [view.defined for view, role in zip(plan.context.parties, plan.document_type.roles, strict=True)
               if role.term is None and view.kind != "individual"]  # fmt: skip
     for name in names:
-        if states_name(given, name) and not states_name(text, name):
+        if says(given, name) and not says(text, name):
             yield f"The party “{_short(name)}” is not named; the approved wording names it here."
     cited = folded("\n".join(hit.authority.citation or "" for hit in packet.hits))
     for words, name in wrong_names(text, [*names, *shorts], known.usual_words + cited):
         yield f"“{_short(words)}” should read “{_short(name)}”: a party's name is written as given."
     for party in matter.parties:
         for detail in (party.address, party.email):
-            if detail and place_of(detail, given) and not place_of(detail, text):
+            if detail and says(given, detail) and not says(text, detail):
                 yield f"“{_short(detail)}” is missing or was changed; it is written as given."
 
 
@@ -115,18 +114,14 @@ def _facts(text: str, known: Skeleton, index: int, plan: DraftPlan, matter: Matt
         elif isinstance(value, int) and not isinstance(value, bool):
             missing = value in whole_numbers(given) and value not in whole_numbers(text)
         else:
-            missing = _is_verbatim(value, fact.kind if fact else "") and bool(
-                place_of(shown, given) and not place_of(shown, text)
-            )
+            is_verbatim = fact is not None and fact.kind == "address"
+            missing = is_verbatim and says(given, shown) and not says(text, shown)
         if missing:
             yield f"{label} is {_short(shown)}; the section does not state it, or states another value."
+    usual = impossible_values(given)
     for reason in dict.fromkeys(impossible_values(text)):
-        if reason not in impossible_values(given):
+        if reason not in usual:
             yield f"{reason[:1].upper()}{reason[1:]}."
-
-
-def _is_verbatim(value: FactValue, kind: str) -> bool:
-    return isinstance(value, str) and kind == "address"
 
 
 def _structure(section: Section, own: Section, known: Skeleton) -> Iterator[str]:
@@ -154,7 +149,7 @@ def _references(section: Section, known: Skeleton) -> Iterator[str]:
         base = reference.number.partition("(")[0]
         if base not in numbers and not (base.isdigit() and int(base) >= _HIGHEST_SECTION):
             yield f"There is no section or clause {base} in the outline."
-    for name in dict.fromkeys(_ATTACHMENT.findall(plain_text(section))):
+    for name in dict.fromkeys(_ATTACHMENT.findall(text)):
         if name not in numbers and name not in known.usual:
             yield f"There is no {name} in the outline."
 

@@ -43,5 +43,11 @@ def read_answer(text: str, form: type[A], task: str) -> A:
 
 def _reason(error: ValidationError) -> str:
     faults = error.errors(include_input=False, include_url=False, include_context=False)[:3]
-    told = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'answer'}: {fault['type']}" for fault in faults)
+    told = "; ".join(f"{_place(fault['loc'], fault['type'])}: {fault['type']}" for fault in faults)
     return told[:_MOST_REASON_CHARS]
+
+
+def _place(loc: tuple[int | str, ...], kind: str) -> str:
+    """Return the path of a field; the name of one that should not be there is the model's own and is left out."""
+    path = loc[:-1] if kind == "extra_forbidden" else loc
+    return ".".join(map(str, path)) or "answer"

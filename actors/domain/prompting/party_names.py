@@ -31,9 +31,9 @@ def wrong_names(text: str, names: Sequence[str], known: str) -> Iterator[tuple[s
                     yield written, name
 
 
-def states_name(text: str, name: str) -> bool:
-    """Whether a text has the words of a name, in this order; case, commas and stops do not count."""
-    return folded(name) in folded(text)
+def says(text: str, words: str) -> bool:
+    """Whether a text has the words of a name or an address, in this order; case, commas and stops do not count."""
+    return folded(words) in folded(text)
 
 
 def folded(text: str) -> str:

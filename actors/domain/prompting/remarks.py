@@ -1,8 +1,9 @@
 """What a lawyer must look at in a model's section: law, terms and numbers that came from nowhere."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from actors.domain.authority import ResearchPacket
+from actors.domain.citations.found import FoundCitation
 from actors.domain.citations.grammar import find_citations
 from actors.domain.prompting.skeleton import Skeleton, Stems, citation_keys, terms_of
 from actors.domain.prompting.values import stated_values
@@ -20,14 +21,15 @@ _MOST_WORDS = 6
 def remarks(section: Section, known: Skeleton, packet: ResearchPacket) -> Iterator[Remark]:
     """Yield L3 to L5. Offsets count from the start of the section's Markdown."""
     text = section.markdown
-    yield from _citations(text, known, packet)
-    yield from _terms(text, known)
+    cited = find_citations(text)
+    yield from _citations(cited, known, packet)
+    yield from _terms(text, cited, known)
     yield from _numbers(text, known)
 
 
-def _citations(text: str, known: Skeleton, packet: ResearchPacket) -> Iterator[Remark]:
+def _citations(cited: Sequence[FoundCitation], known: Skeleton, packet: ResearchPacket) -> Iterator[Remark]:
     researched = citation_keys(hit.authority.citation for hit in packet.hits if hit.authority.citation)
-    for found in find_citations(text):
+    for found in cited:
         if found.key not in researched and found.key not in known.citations:
             message = (
                 f"{found.normalized} was cited by the model and is not among the authorities researched."
@@ -35,16 +37,15 @@ def _citations(text: str, known: Skeleton, packet: ResearchPacket) -> Iterator[R
             yield Remark(FOREIGN_CITATION, "warning", message, found.start, found.end)
 
 
-def _terms(text: str, known: Skeleton) -> Iterator[Remark]:
+def _terms(text: str, cited: Sequence[FoundCitation], known: Skeleton) -> Iterator[Remark]:
     """Yield L4 once a term: a capitalised phrase behind an article that nothing in the document defines."""
     terms = known.terms | terms_of(text)
-    cited = [(found.start, found.end) for found in find_citations(text)]
     words, told = read_words(text), set[Stems]()
     usual = f"{known.markdown}\n{known.given}"
     for first, after in _phrases(text, words):
         start, end = words[first].start, words[after - 1].end
         stems = tuple(word.stem for word in words[first:after])
-        is_law = any(begin < end and start < stop for begin, stop in cited)
+        is_law = any(found.start < end and start < found.end for found in cited)
         if (
             stems in told
             or is_law

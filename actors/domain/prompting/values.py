@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -81,7 +81,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _of_line(line: str, start: int) -> Iterator[StatedValue]:
     found = Mentions(Claims(len(line)))
-    for read in (_read_dates, read_amounts, read_periods):
+    for read in _readers(line):
         try:
             read(line, found)
         except InvalidInputError:  # told by `impossible_values`
@@ -95,11 +95,17 @@ def _of_line(line: str, start: int) -> Iterator[StatedValue]:
 def _refusal(line: str) -> str:
     found = Mentions(Claims(len(line)))
     try:
-        for read in (_read_dates, read_amounts, read_periods):
+        for read in _readers(line):
             read(line, found)
     except InvalidInputError as error:
         return error.reason
     return ""
+
+
+def _readers(line: str) -> tuple[Callable[[str, Mentions], None], ...]:
+    """Return the readers that can find something: dates and amounts need a digit, lengths of time do not."""
+    has_digit = any(char.isdigit() for char in line)
+    return (_read_dates, read_amounts, read_periods) if has_digit else (read_periods,)
 
 
 def _read_dates(line: str, found: Mentions) -> None:
