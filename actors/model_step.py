@@ -144,15 +144,17 @@ class ModelStep:
         tally = tally or ModelTally(self.agent)
         deadline, failures = Deadline.after(hop.budget_s), list[LexrayError]()
         for link in self._links:
-            if failures:
-                self._stand_in(link, failures[-1], tally)
             try:
                 result = await link.ask(deadline, prompt, sink, read, tally)
             except LexrayError as error:
                 if self._is_final(error, link, deadline):
                     raise
                 failures.append(error)
+                tally.reason = reason_of(error)
+                logger.warning("agent=%s model=%s failed: %s", self.agent, link.endpoint.model, tally.reason)
             else:
+                if failures:
+                    self._stand_in(link, failures, tally)
                 return tally.report(), result
         raise self._end(failures, tally)
 
@@ -166,16 +168,14 @@ class ModelStep:
             case _:
                 return isinstance(error, RequestError)
 
-    def _stand_in(self, link: ModelLink, error: LexrayError, tally: ModelTally) -> None:
-        reason, first = reason_of(error), self._links[0].endpoint
-        logger.warning("agent=%s model=%s asked instead: %s", self.agent, link.endpoint.model, reason)
-        tally.stood_in(reason, f"{link.endpoint.model} did this step in place of {first.model}.")
+    def _stand_in(self, link: ModelLink, failures: Sequence[LexrayError], tally: ModelTally) -> None:
+        first = self._links[0].endpoint.model
+        tally.stood_in(_reasons(failures), f"{link.endpoint.model} did this step in place of {first}.")
 
     def _end(self, failures: Sequence[LexrayError], tally: ModelTally) -> LexrayError:
         if isinstance(failures[-1], ModelRefusedError):
             return failures[-1]
-        reasons = "; then ".join(map(_reason, failures))
-        return StepFailedError(self.agent, tally.attempts, reasons)
+        return StepFailedError(self.agent, tally.attempts, _reasons(failures))
 
 
 def _name(agent: str, place: int) -> str:
@@ -183,8 +183,11 @@ def _name(agent: str, place: int) -> str:
     return f"{agent} model" if place == 0 else f"{agent} fallback model" + (f" {place}" if place > 1 else "")
 
 
-def _reason(error: LexrayError) -> str:
-    return error.reason if isinstance(error, StepFailedError) else reason_of(error)
+def _reasons(failures: Sequence[LexrayError]) -> str:
+    """Return why each endpoint failed, without the name of the step, which whoever reads it knows."""
+    return "; then ".join(
+        error.reason if isinstance(error, StepFailedError) else reason_of(error) for error in failures
+    )
 
 
 def _shaped(text: str, shape: type[M]) -> M:

@@ -56,7 +56,6 @@ class ModelTally:
 
     def stood_in(self, reason: str, instead: str) -> None:
         """Note that something else did what a model should have done."""
-        self.reason = reason
         self._stand_ins.append(StandIn(reason=reason, instead=instead))
 
     def report(self) -> StepReport:

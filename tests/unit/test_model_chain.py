@@ -201,14 +201,15 @@ async def test_a_refusal_at_the_end_of_the_chain_stays_one() -> None:
 
 
 async def test_what_a_failed_step_used_is_in_the_callers_tally() -> None:
-    asked, _, _ = scripted_step(says("no"))
+    asked, _, _ = scripted_step(says("no"), small=[breaks(ModelRefusedError("small", "it declines"))])
     tally = ModelTally("draft")
 
-    with pytest.raises(StepFailedError):
+    with pytest.raises(ModelRefusedError):
         await asked.answer(HOP, PROMPT, Clause, tally=tally)
 
     report = tally.report()
-    assert (report.attempts, report.models[0].calls, report.models[0].cost) == (3, 3, 1.5)
+    assert report.stand_ins == ()
+    assert (report.attempts, report.models[0].calls, report.models[0].cost) == (4, 3, 1.5)
 
 
 async def test_the_budget_of_the_hop_ends_everything() -> None:
