@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "actors/domain": {"actors.domain", "actors.errors"},
     "actors/llm": {"actors.llm", "actors.errors"},
     "actors/resilience": {"actors.resilience", "actors.errors"},
+    "actors/retrieval": {"actors.retrieval", "actors.domain", "actors.errors"},
     "actors": {"actors"},
     "serve": {"serve", "actors"},
     "cluster": {"cluster", "serve", "actors"},

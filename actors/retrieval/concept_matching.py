@@ -1,0 +1,124 @@
+"""Which concepts of the glossary a query is about: by its words, and by its meaning where there are vectors."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actors.retrieval.glossary import Concept
+from actors.retrieval.lexical_index import Stemmer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+GRAMMAR = (
+    "a an the of for to and or in on at by with from that which this any s its other such similar be are one both "
+    "it"
+)
+"""Words that say nothing about a clause. Not among them: as, is, no, not, without."""
+GENERIC = (
+    "clause provision agreement contract include includes cover covers section apply bound based require party "
+    "parties"
+)
+"""Words of every second query: they make no concept."""
+
+SLACK = 10
+"""The words of a phrase may stand so many words further apart in the query than in the phrase."""
+SHARE_OF_WORDS = 0.6
+NEAREST = 2
+SHARPNESS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptVectors:
+    """The vectors of the glossary: one per way of asking, one per example clause."""
+
+    asks: "NDArray[np.float32]"
+    clauses: "NDArray[np.float32]"
+
+
+class ConceptMatcher:
+    """Weighs concepts for a query; weights are positive and add up to one. No query matches nothing."""
+
+    def __init__(self, concepts: Sequence[Concept], vectors: ConceptVectors | None) -> None:
+        self._stem = Stemmer()
+        self._grammar = frozenset(GRAMMAR.split())
+        self._generic = frozenset(self._stem(GENERIC))
+        self._vectors = vectors
+        self._phrases = [(self._key(ask), n) for n, concept in enumerate(concepts) for ask in concept.ask]
+        self._owners = np.array([n for _, n in self._phrases])
+        users = Counter(stem for phrase, _ in self._phrases for stem in set(phrase))
+        self._rarity = {stem: math.log1p(len(self._phrases) / count) for stem, count in users.items()}
+        self._concepts = len(concepts)
+
+    def match(self, query: str, vector: "NDArray[np.float32] | None") -> dict[int, float]:
+        """Return the weights of concepts by their number; empty only where nothing matches and there is no vector."""
+        by_words = self._by_words(query)
+        if vector is None or self._vectors is None:
+            return by_words
+        share = SHARE_OF_WORDS if by_words else 0.0
+        weights: defaultdict[int, float] = defaultdict(float)
+        for concept, weight in by_words.items():
+            weights[concept] += share * weight
+        for concept, weight in self._by_meaning(self._vectors, vector).items():
+            weights[concept] += (1 - share) * weight
+        return dict(weights)
+
+    def content(self, text: str) -> list[str]:
+        """Return the stems of a text, without grammar."""
+        return [stem for stem in self._stem(text) if stem not in self._grammar]
+
+    def _key(self, ask: str) -> tuple[str, ...]:
+        stems = self.content(ask)
+        return tuple(dict.fromkeys([stem for stem in stems if stem not in self._generic] or stems))
+
+    def _by_words(self, query: str) -> dict[int, float]:
+        """Cover the query's stems with phrases, the most telling first; a phrase must bring mostly uncovered stems."""
+        stems = self.content(query)
+        uncovered = set(stems) - self._generic
+        places = _places(stems)
+        gains: dict[int, float] = {}
+        present = [(phrase, n) for phrase, n in self._phrases if _stand_together(phrase, places)]
+        for phrase, concept in sorted(
+            present, key=lambda found: (-self._weight(found[0]), len(found[0]), found[1])
+        ):
+            gain = self._weight([stem for stem in phrase if stem in uncovered])
+            if gain >= self._weight(phrase) / 2:
+                gains[concept] = max(gains.get(concept, 0.0), gain)
+                uncovered -= set(phrase)
+        total = sum(gains.values())
+        return {concept: gain / total for concept, gain in gains.items()}
+
+    def _weight(self, stems: Sequence[str]) -> float:
+        return sum(self._rarity[stem] for stem in stems)
+
+    def _by_meaning(self, vectors: ConceptVectors, query: "NDArray[np.float32]") -> dict[int, float]:
+        asked = np.full(self._concepts, -1.0, dtype=np.float32)
+        np.maximum.at(asked, self._owners, vectors.asks @ query)
+        nearness = (asked + vectors.clauses @ query) / 2
+        nearest = np.argsort(-nearness, kind="stable")[:NEAREST]
+        weights = np.exp((nearness[nearest] - nearness[nearest[0]]) * SHARPNESS)
+        return dict(zip(nearest.tolist(), (weights / weights.sum()).tolist(), strict=True))
+
+
+def _places(stems: Sequence[str]) -> dict[str, list[int]]:
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, stem in enumerate(stems):
+        places[stem].append(place)
+    return dict(places)
+
+
+def _stand_together(phrase: Sequence[str], places: Mapping[str, Sequence[int]]) -> bool:
+    """Say whether all stems of a phrase lie within its own length plus `SLACK` of each other."""
+    if not phrase or any(stem not in places for stem in phrase):
+        return False
+    events = sorted((place, stem) for stem in phrase for place in places[stem])
+    latest: dict[str, int] = {}
+    for place, stem in events:
+        latest[stem] = place
+        if len(latest) == len(phrase) and place - min(latest.values()) < len(phrase) + SLACK:
+            return True
+    return False
