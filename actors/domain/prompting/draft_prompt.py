@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from actors.domain.authority import ResearchPacket
+from actors.domain.jurisdictions import jurisdictions
 from actors.domain.matter import Matter
 from actors.domain.planning import DraftPlan
 from actors.domain.prompting.fence import fenced, fenced_values
 from actors.domain.prompting.prompt import Prompt
-from actors.domain.prompting.skeleton import Skeleton, skeleton
+from actors.domain.prompting.skeleton import Skeleton, heading_of, skeleton
 from actors.domain.prompting.texts import prompt_of
 from actors.domain.sections import Section
 from actors.domain.wording import written
@@ -29,7 +30,7 @@ def ask_for_section(plan: DraftPlan, index: int, matter: Matter, packet: Researc
         "options": _options_line(plan, matter),
         "outline": fenced("outline", "\n".join(_outline(known))),
         "terms": fenced("defined terms", "; ".join(known.definitions) or "none"),
-        "references": fenced("names for references", "\n".join(_references(plan)) or "none"),
+        "references": fenced("names for references", "\n".join(_references(plan, known)) or "none"),
         "parties": fenced_values("parties", _parties(plan, matter)),
         "facts": fenced_values("facts of the matter", _facts(plan, matter)),
         "carve_outs": fenced("exclusions asked for", _bullets(matter.carve_outs)),
@@ -51,7 +52,7 @@ def name_of(plan: DraftPlan, index: int) -> str:
 def law_line(matter: Matter) -> str:
     """Return a sentence on the governing law; a place that the request named in its own words is not repeated."""
     if matter.jurisdiction:
-        return f"Governing law: {matter.jurisdiction}."
+        return f"Governing law: {jurisdictions()[matter.jurisdiction].name}."
     named = (
         "as the facts of the matter name it" if matter.jurisdiction_named else "not settled; it stays a blank"
     )
@@ -76,9 +77,12 @@ def _outline(known: Skeleton) -> Iterator[str]:
         yield section.title or f"({section.kind})"
 
 
-def _references(plan: DraftPlan) -> Iterator[str]:
-    for anchor, name in plan.references.items():
-        yield f"{name}: {anchor.replace('_', ' ')}"
+def _references(plan: DraftPlan, known: Skeleton) -> Iterator[str]:
+    for section in known.sections:
+        for paragraph in section.paragraphs:
+            name = plan.references.get(paragraph.anchor)
+            if name:
+                yield f"{name}: {heading_of(paragraph.text) or paragraph.anchor.replace('_', ' ')}"
 
 
 def _parties(plan: DraftPlan, matter: Matter) -> Mapping[str, object]:
