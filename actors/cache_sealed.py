@@ -1,9 +1,20 @@
-"""A reply on its way from the cache actor to an agent: the packet stays in its stored form."""
+"""What crosses between an agent and the cache actor: few objects, since each costs time to pickle."""
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from actors.cache_entry import CacheReply, decode, encode_packet
 from actors.domain.authority import ResearchPacket, ResearchQuery
+
+
+class Asking(NamedTuple):
+    """One look-up. As one argument: Ray serialises each for itself, which would double the price of the call."""
+
+    key: str
+    query: ResearchQuery | None
+    """The question, where the cache actor does not know it by its key, or where it has words."""
+    tenant: str
+    uses: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,13 @@ class SealedReply:
     key: str
     reply: CacheReply
     raw: bytes | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pydantic pickles every field of a reply, set or not.
+        fields = self.reply.model_dump(exclude_defaults=True, exclude={"packet", "near"})
+        if self.raw is None and (self.reply.packet is not None or self.reply.near is not None):
+            return SealedReply, (self.key, self.reply, None)
+        return _unpickled, (self.key, fields, self.raw)
 
     def sealed(self) -> "SealedReply":
         """Return the reply with its packet as bytes. A near one stays whole: it keeps the words that it met."""
@@ -37,3 +55,7 @@ class SealedReply:
         if not isinstance(packet, ResearchPacket):
             return CacheReply(source="miss")
         return self.reply.model_copy(update={"packet": packet}).under(query)
+
+
+def _unpickled(key: str, fields: dict[str, Any], raw: bytes | None) -> SealedReply:
+    return SealedReply(key, CacheReply(**fields), raw)

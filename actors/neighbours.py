@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from actors.cache_entry import CacheReply
 from actors.cache_key import PUBLIC_TENANT
-from actors.cache_sealed import SealedReply
+from actors.cache_sealed import Asking, SealedReply
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.errors import LexrayError, TransientError
 from actors.ports import AgentPort
@@ -32,7 +32,8 @@ class CacheNeighbour:
     ) -> CacheReply:
         """Return the packet, or a lease to compute it."""
         known = key in self._told and query is not None and not query.words
-        reply: SealedReply = await self._port.call("lookup", key, None if known else query, tenant, uses)
+        asking = Asking(key, None if known else query, tenant, uses)
+        reply: SealedReply = await self._port.call("lookup", asking)
         self._remember(key, reply)
         return reply.opened(query)
 

@@ -9,6 +9,7 @@ import pytest
 
 from actors.cache_agent import CacheAgent
 from actors.cache_key import EVERYTHING
+from actors.cache_sealed import Asking
 from actors.cache_uses import MOST_QUESTIONS, UseCounts, UsesFile
 from actors.messages import EssentialData, Hop
 from actors.neighbours import CacheNeighbour
@@ -84,7 +85,7 @@ async def test_a_question_is_sent_once_and_then_counted_by_its_key() -> None:
 
     class Port(LocalAgent):
         async def call(self, method: str, *args: object) -> Any:
-            sent.append(args[1])
+            sent.extend(asking.query for asking in args if isinstance(asking, Asking))
             return await super().call(method, *args)
 
     neighbour = CacheNeighbour(Port(cache))
@@ -114,9 +115,9 @@ async def test_an_actor_that_was_restarted_is_told_the_question_again() -> None:
 async def test_counts_outlive_the_actor_and_fade_by_half(tmp_path: Path) -> None:
     file = tmp_path / "home" / "uses.json"
     first = actor(file)
-    await first.lookup(KEY, QUERY, "public", 1)
-    await first.lookup(KEY + "x", LEASE, "public", 1)
-    await first.lookup(KEY + "y", QUERY, "public", 9)
+    await first.lookup(Asking(KEY, QUERY, "public", 1))
+    await first.lookup(Asking(KEY + "x", LEASE, "public", 1))
+    await first.lookup(Asking(KEY + "y", QUERY, "public", 9))
     assert await names(first) == [("nda_mutual", 10), ("lease", 1)]
 
     assert await names(actor(file)) == [("nda_mutual", 5), ("lease", 0)]
@@ -127,8 +128,8 @@ async def test_counts_outlive_the_actor_and_fade_by_half(tmp_path: Path) -> None
 async def test_words_never_reach_the_file(tmp_path: Path) -> None:
     file = tmp_path / "uses.json"
     cache = actor(file)
-    await cache.lookup(KEY, QUERY.model_copy(update={"words": "Zanzibark"}), "public", 1)
-    await cache.lookup(KEY + "y", QUERY, "public", 1)
+    await cache.lookup(Asking(KEY, QUERY.model_copy(update={"words": "Zanzibark"}), "public", 1))
+    await cache.lookup(Asking(KEY + "y", QUERY, "public", 1))
     await cache.most_used(1)
 
     assert "Zanzibark" not in file.read_text(encoding="utf-8")
@@ -167,7 +168,7 @@ async def test_the_most_used_questions_are_searched_anew_without_counting_as_ask
 
 async def test_clearing_the_actor_keeps_the_counts() -> None:
     cache = actor()
-    lease = await cache.lookup(KEY, QUERY, "public", 1)
+    lease = await cache.lookup(Asking(KEY, QUERY, "public", 1))
     await cache.fulfil(KEY, lease.reply.token or "", PACKET, False)
     await cache.clear(EVERYTHING)
 
