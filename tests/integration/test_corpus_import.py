@@ -1,0 +1,244 @@
+"""`lexray corpus import` and `versions`, as a user runs them."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.lexray_command import run, start
+from tests.unit.uslm_samples import GONE, SECTION, section, title
+
+LEASE = "# Lease\n\n## 1. Bees\n\nThe lessee keeps no bumblebees in the garden.\n"
+BOMB = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><a>&b;</a>'
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    """The folder in which commands run, with a folder `law` to import."""
+    folder = tmp_path / "here"
+    (folder / "law").mkdir(parents=True)
+    (folder / "law" / "usc90.xml").write_text(title(SECTION, section("102"), GONE))
+    (folder / "law" / "lease.md").write_text(LEASE)
+    return folder
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Where imported law lies."""
+    return tmp_path / "lexray-home" / "corpus"
+
+
+def imported(here: Path, *options: str) -> Any:
+    outcome = run("corpus", "import", "law", *options, "--json", cwd=here)
+    assert outcome.code == 0, outcome.err
+    return outcome.json()
+
+
+def test_what_was_imported_is_told_counted_found_and_cited(here: Path) -> None:
+    told = run("corpus", "import", "law", cwd=here)
+    (here / "cited.txt").write_text("See 90 U.S.C. § 101(a)(1), 90 U.S.C. § 103 and 90 U.S.C. § 999.")
+    stats = run("corpus", "stats", cwd=here).out
+    hits = run("corpus", "search", "bumblebees in the garden", "--json", cwd=here).json()["hits"]
+    cited = run("cite", "cited.txt", "--json", cwd=here).json()["citations"]
+
+    assert told.code == 0
+    assert "law: 3 sections, 1 clauses from 2 files, as of 2025-03-04 to " in told.out
+    assert "imported  law: 3 sections" in stats
+    assert hits[0]["id"] == "law:lease.md#1"
+    assert [(one["normalized"], one["state"]) for one in cited] == [
+        ("90 U.S.C. § 101(a)(1)", "verified"),
+        ("90 U.S.C. § 103", "outdated"),
+        ("90 U.S.C. § 999", "not_found"),
+    ]
+
+
+def test_a_second_import_changes_and_writes_nothing(here: Path, corpus: Path) -> None:
+    def on_disk() -> set[tuple[str, int]]:
+        return {(str(path), path.stat().st_mtime_ns) for path in (corpus / "versions").rglob("*")}
+
+    first, before = imported(here), on_disk()
+    second = imported(here)
+
+    assert (second["version"], first["unchanged"], second["unchanged"]) == (first["version"], False, True)
+    assert on_disk() == before
+
+
+def test_bad_files_are_named_with_their_reasons_and_the_good_ones_imported(here: Path) -> None:
+    (here / "law" / "bomb.xml").write_text(BOMB)
+    (here / "law" / "lines.jsonl").write_text('{"text": "One good line of a clause."}\n{\n')
+    (here / "law" / "notes.xls").write_text("x")
+    (here / "law" / "gone").symlink_to("nowhere")
+    (here / "law" / ".hidden").write_text("x")
+    os.mkfifo(here / "law" / "pipe.md")
+
+    outcome = run("corpus", "import", "law", cwd=here)
+
+    assert outcome.code == 3
+    assert "law: 3 sections, 2 clauses from 7 files" in outcome.out
+    skipped = outcome.out.partition("skipped")[2].splitlines()
+    assert skipped[0].strip() == "5"
+    assert [line.strip().partition(":")[0] for line in skipped[1:]] == [
+        "bomb.xml",
+        "gone",
+        "lines.jsonl line 2",
+        "notes.xls",
+        "pipe.md",
+    ]
+    assert "bomb.xml: it declares a document type; entities and DTDs are refused" in outcome.out
+    assert run("corpus", "import", "law", cwd=here).code == 3
+
+
+def test_where_nothing_can_be_imported_nothing_is_changed(here: Path, corpus: Path) -> None:
+    version = imported(here)["version"]
+    (here / "bad").mkdir()
+    (here / "bad" / "bomb.xml").write_text(BOMB)
+    (here / "bad" / "empty.md").write_text("")
+
+    outcome = run("corpus", "import", "bad", cwd=here)
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "nothing in it can be imported: bomb.xml: it declares a document type" in outcome.err
+    assert (corpus / "current").read_text().strip() == version
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["nowhere"], "path: nowhere does not exist"),
+        (["empty"], "path: empty holds no files"),
+        (["law", "--jurisdiction", "Mars"], "jurisdiction: 'Mars' is not known"),
+        (["law", "--as-of", "soon"], "as-of: 'soon' is not a day"),
+        (["law", "--source", "a/b"], "source: 'a/b' is no name"),
+        (["law", "--source", " "], "source: it is empty"),
+    ],
+)
+def test_a_wrong_option_is_refused_before_anything_is_written(
+    options: list[str], reason: str, here: Path, corpus: Path
+) -> None:
+    (here / "empty").mkdir()
+    outcome = run("corpus", "import", *options, cwd=here)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"lexray: {reason}")
+    assert not corpus.exists()
+
+
+def test_what_the_importer_says_counts(here: Path) -> None:
+    said = imported(here, "--jurisdiction", "Illinois", "--as-of", "2020-01-02", "--source", "bees")["source"]
+    assert (said["name"], said["by_jurisdiction"]) == ("bees", {"US-IL": 4})
+    assert (said["as_of_first"], said["as_of_last"]) == ("2020-01-02", "2020-01-02")
+
+
+def test_versions_are_listed_and_old_ones_go_when_nobody_holds_them(here: Path, corpus: Path) -> None:
+    assert run("corpus", "versions", cwd=here).out == "nothing was imported\n"
+    first = imported(here)["version"]
+    (here / "law" / "lease.md").write_text(LEASE.replace("no", "ten"))
+
+    second = imported(here)
+
+    assert second["pruned"] == [first]
+    listed = run("corpus", "versions", "--json", cwd=here).json()["versions"]
+    assert [(one["version"], one["current"], one["sources"]) for one in listed] == [
+        (second["version"], True, ["law"])
+    ]
+    (corpus / "staging" / "left").mkdir(parents=True)
+    assert run("corpus", "versions", "--prune", cwd=here).code == 0
+    assert not (corpus / "staging").exists()
+
+
+def test_a_draft_says_which_law_it_stands_on(here: Path) -> None:
+    version = imported(here)["version"]
+    report = run("draft", "Mutual NDA under Delaware law", "--inline", "--json", cwd=here).json()
+    assert report["research"]["corpus_version"].endswith(f"+{version[:16]}")
+
+
+def test_a_file_that_takes_too_long_is_skipped(here: Path) -> None:
+    outcome = run("corpus", "import", "law", cwd=here, env={"LEXRAY_IMPORT_FILE_S": "0.000001"})
+    assert outcome.code == 2
+    assert "reading it took longer than 1e-06 s" in outcome.err
+
+
+def many_clauses(path: Path, count: int) -> None:
+    """Write a file that takes some seconds to read."""
+    lines = (
+        json.dumps({"text": f"90 U.S.C. clause {n} of bees", "citation": f"90 U.S.C. § {n}"})
+        for n in range(count)
+    )
+    path.write_text("\n".join(lines))
+
+
+def until(done: Callable[[], Any], limit_s: float = 30) -> Any:
+    """Wait for something to be true, and return it."""
+    end = time.monotonic() + limit_s
+    while not (found := done()):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return found
+
+
+def children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+@pytest.fixture
+def interrupted(here: Path, corpus: Path) -> Iterator[subprocess.Popen[str]]:
+    """An import that has read some files and is busy with a large one."""
+    (here / "law" / "lease.md").unlink()
+    (here / "law" / "usc90.xml").unlink()
+    (here / "law" / "a.md").write_text(LEASE)
+    many_clauses(here / "law" / "b.jsonl", 3_000)
+    (here / "law" / "c.md").write_text(LEASE.replace("Bees", "Wasps"))
+    process = start("corpus", "import", "law", "--json", cwd=here, env={"LEXRAY_IMPORT_WORKERS": "1"})
+    until(lambda: list(corpus.glob("staging/*/000000.jsonl")))
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_an_import_that_was_killed_goes_on_where_it_stood(
+    interrupted: subprocess.Popen[str], here: Path, corpus: Path
+) -> None:
+    readers = children(interrupted.pid)
+    interrupted.send_signal(signal.SIGKILL)
+    interrupted.wait()
+    (staged,) = corpus.glob("staging/*/*.jsonl")
+    staged.write_text(staged.read_text().replace("bumblebees", "hornets"))
+    assert not (corpus / "current").exists()
+    until(lambda: not any(Path(f"/proc/{reader}").exists() for reader in readers))
+
+    told = imported(here)
+
+    assert told["source"]["files"] == 3
+    assert told["passages"] == 3_002
+    # The first file's result was taken as it lay there: the file was not read again.
+    hits = run("corpus", "search", "hornets", "--json", cwd=here).json()["hits"]
+    assert [hit["id"] for hit in hits] == ["law:a.md#1"]
+    assert not list(corpus.glob("staging/*"))
+
+
+def test_a_reader_that_dies_is_replaced_and_its_file_read_again(
+    interrupted: subprocess.Popen[str], here: Path
+) -> None:
+    (reader,) = children(interrupted.pid)
+    os.kill(reader, signal.SIGKILL)
+
+    out, err = interrupted.communicate(timeout=60)
+
+    assert interrupted.returncode == 0, err
+    assert json.loads(out)["passages"] == 3_002
+
+
+def test_an_interrupted_import_ends_at_once_and_in_one_sentence(interrupted: subprocess.Popen[str]) -> None:
+    for pid in (*children(interrupted.pid), interrupted.pid):
+        os.kill(pid, signal.SIGINT)
+
+    out, err = interrupted.communicate(timeout=20)
+
+    assert (interrupted.returncode, out) == (130, "")
+    assert err.splitlines()[-1] == "lexray: interrupted; no unfinished file was left"
