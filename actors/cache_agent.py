@@ -14,7 +14,7 @@ from actors.cache import LegalSearchCache
 from actors.cache_key import Scope
 from actors.cache_near_start import NearWhenAsked
 from actors.cache_refresh import Background
-from actors.cache_sealed import Asking, SealedReply
+from actors.cache_sealed import Asking
 from actors.cache_tiers import NearTier, SharedTier
 from actors.cache_uses import MOST_QUESTIONS, Use, UseCounts, UsesFile
 from actors.domain.authority import ResearchPacket
@@ -59,12 +59,13 @@ class CacheAgent:
         self._background = Background()
         self._saved_s = time.monotonic()
 
-    async def lookup(self, asking: Asking) -> SealedReply:
-        """Return the packet as it is stored, or a lease to compute it."""
+    async def lookup(self, packed: str) -> bytes:
+        """Return the packet as it is stored, or a lease to compute it: an `Asking`, answered by a `SealedReply`."""
+        asking = Asking.unpacked(packed)
         self._uses.note(*asking)
         if time.monotonic() - self._saved_s > SAVE_EVERY_S:
             self._background.start(self._save_uses())
-        return (await self._cache.find(*asking)).sealed()
+        return (await self._cache.find(*asking)).packed()
 
     async def fulfil(self, key: str, token: str, packet: ResearchPacket, degraded: bool) -> bool:
         """Take the packet that the lease was given for."""

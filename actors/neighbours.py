@@ -33,7 +33,7 @@ class CacheNeighbour:
         """Return the packet, or a lease to compute it."""
         known = key in self._told and query is not None and not query.words
         asking = Asking(key, None if known else query, tenant, uses)
-        reply: SealedReply = await self._port.call("lookup", asking)
+        reply = SealedReply.unpacked(key, await self._port.call("lookup", asking.packed()))
         self._remember(key, reply)
         return reply.opened(query)
 

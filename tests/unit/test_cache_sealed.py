@@ -1,11 +1,9 @@
 """Replies cross processes whole."""
 
-import pickle
-
 import pytest
 
 from actors.cache_entry import CacheReply, encode_packet
-from actors.cache_sealed import SealedReply
+from actors.cache_sealed import Asking, SealedReply
 from actors.cache_tiers import NearProvenance
 from tests.unit.research_samples import KEY, PACKET, QUERY
 
@@ -33,9 +31,11 @@ OUTLINE = CacheReply(
     ],
     ids=["from memory", "miss", "near", "flight"],
 )
-def test_a_reply_survives_pickling_sealed_or_not(reply: SealedReply) -> None:
-    for each in (reply, reply.sealed()):
-        assert pickle.loads(pickle.dumps(each)) == each  # noqa: S301 (our own bytes)
+def test_a_reply_survives_the_way_to_another_process(reply: SealedReply) -> None:
+    arrived = SealedReply.unpacked(KEY, reply.packed())
+
+    assert arrived == reply.sealed()
+    assert arrived.opened(QUERY).packet == reply.opened(QUERY).packet
 
 
 def test_a_sealed_reply_opens_to_what_was_sealed_under_the_asker_s_own_words() -> None:
@@ -51,10 +51,16 @@ def test_a_sealed_reply_opens_to_what_was_sealed_under_the_asker_s_own_words() -
 def test_the_words_of_an_exact_answer_do_not_travel() -> None:
     worded = PACKET.model_copy(update={"query": QUERY.model_copy(update={"words": "Zanzibark"})})
 
-    assert b"Zanzibark" not in pickle.dumps(
-        SealedReply(KEY, CacheReply(source="exact", packet=worded)).sealed()
-    )
+    assert b"Zanzibark" not in SealedReply(KEY, CacheReply(source="exact", packet=worded)).packed()
 
 
 def test_bytes_that_hold_no_packet_open_to_a_miss() -> None:
     assert SealedReply(KEY, OUTLINE, b"{}").opened(QUERY) == CacheReply(source="miss")
+
+
+@pytest.mark.parametrize("words", [None, "", "two words", 'a "quoted" line\nand another', "\u2028 é"])
+def test_a_question_survives_the_way_to_another_process(words: str | None) -> None:
+    query = None if words is None else QUERY.model_copy(update={"words": words})
+    asking = Asking(KEY, query, "acme_1-b", 12)
+
+    assert Asking.unpacked(asking.packed()) == asking

@@ -9,8 +9,9 @@ import pytest
 
 from actors.cache_agent import CacheAgent
 from actors.cache_key import EVERYTHING
-from actors.cache_sealed import Asking
+from actors.cache_sealed import Asking, SealedReply
 from actors.cache_uses import MOST_QUESTIONS, UseCounts, UsesFile
+from actors.domain.authority import ResearchQuery
 from actors.messages import EssentialData, Hop
 from actors.neighbours import CacheNeighbour
 from actors.ports import LocalAgent
@@ -25,6 +26,10 @@ LEASE = QUERY.model_copy(update={"task_type": "lease"})
 
 def actor(file: Path | None = None) -> CacheAgent:
     return CacheAgent(3600.0, 10_000_000, None, uses_file=file)
+
+
+async def look_up(cache: CacheAgent, key: str, query: ResearchQuery = QUERY, uses: int = 1) -> SealedReply:
+    return SealedReply.unpacked(key, await cache.lookup(Asking(key, query, "public", uses).packed()))
 
 
 async def names(cache: CacheAgent, count: int = 10) -> list[tuple[str, int]]:
@@ -85,7 +90,7 @@ async def test_a_question_is_sent_once_and_then_counted_by_its_key() -> None:
 
     class Port(LocalAgent):
         async def call(self, method: str, *args: object) -> Any:
-            sent.extend(asking.query for asking in args if isinstance(asking, Asking))
+            sent.append(Asking.unpacked(str(args[0])).query)
             return await super().call(method, *args)
 
     neighbour = CacheNeighbour(Port(cache))
@@ -115,9 +120,9 @@ async def test_an_actor_that_was_restarted_is_told_the_question_again() -> None:
 async def test_counts_outlive_the_actor_and_fade_by_half(tmp_path: Path) -> None:
     file = tmp_path / "home" / "uses.json"
     first = actor(file)
-    await first.lookup(Asking(KEY, QUERY, "public", 1))
-    await first.lookup(Asking(KEY + "x", LEASE, "public", 1))
-    await first.lookup(Asking(KEY + "y", QUERY, "public", 9))
+    await look_up(first, KEY)
+    await look_up(first, KEY + "x", LEASE)
+    await look_up(first, KEY + "y", QUERY, uses=9)
     assert await names(first) == [("nda_mutual", 10), ("lease", 1)]
 
     assert await names(actor(file)) == [("nda_mutual", 5), ("lease", 0)]
@@ -128,8 +133,8 @@ async def test_counts_outlive_the_actor_and_fade_by_half(tmp_path: Path) -> None
 async def test_words_never_reach_the_file(tmp_path: Path) -> None:
     file = tmp_path / "uses.json"
     cache = actor(file)
-    await cache.lookup(Asking(KEY, QUERY.model_copy(update={"words": "Zanzibark"}), "public", 1))
-    await cache.lookup(Asking(KEY + "y", QUERY, "public", 1))
+    await look_up(cache, KEY, QUERY.model_copy(update={"words": "Zanzibark"}))
+    await look_up(cache, KEY + "y")
     await cache.most_used(1)
 
     assert "Zanzibark" not in file.read_text(encoding="utf-8")
@@ -168,7 +173,7 @@ async def test_the_most_used_questions_are_searched_anew_without_counting_as_ask
 
 async def test_clearing_the_actor_keeps_the_counts() -> None:
     cache = actor()
-    lease = await cache.lookup(Asking(KEY, QUERY, "public", 1))
+    lease = await look_up(cache, KEY)
     await cache.fulfil(KEY, lease.reply.token or "", PACKET, False)
     await cache.clear(EVERYTHING)
 
