@@ -43,7 +43,7 @@ async def model(provider: Provider) -> AsyncIterator[OpenAIModel]:
 
 @pytest.fixture
 async def hasty(provider: Provider) -> AsyncIterator[OpenAIModel]:
-    made = OpenAIModel(endpoint(provider, first_token_s=0.5, idle_s=0.5))
+    made = OpenAIModel(endpoint(provider, first_token_s=1.0, idle_s=1.0))
     yield made
     await made.aclose()
 
@@ -108,7 +108,7 @@ async def test_time_that_the_reader_takes_is_not_the_providers(
 
     async for _ in model.stream(CALL):
         pieces += 1
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(1.2)
 
     assert pieces == 4
 
