@@ -108,7 +108,7 @@ def main() -> None:
         if line["entrant"] == BY_SECTION and line["cold"]:
             print_profile(line)
     print()
-    all_of(speed_targets(table), stream_targets(streams))
+    all_of(speed_targets(table, given.scale * PLAN_S), stream_targets(streams))
     if given.json:
         text = json.dumps(
             {"scale": given.scale, "table": table, "streams": streams, "memory": held}, indent=2

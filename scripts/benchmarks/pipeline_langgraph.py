@@ -31,6 +31,13 @@ class State(TypedDict, total=False):
     index: int
 
 
+class OneSection(TypedDict, total=False):
+    """What the graph of one section gives back."""
+
+    sections: Annotated[Mapping[int, Any], operator.or_]
+    spoken: Annotated[Mapping[int, Any], operator.or_]
+
+
 @dataclass
 class Run:
     """What belongs to one run and is no state."""
@@ -140,35 +147,46 @@ class LangGraphStock:
 
 
 class LangGraphTuned:
-    """A `Send` per section for drafting, then one per section and check; research behind the node cache."""
+    """A `Send` per section to a graph of its own, so that no section's checks wait for another section's words.
+
+    Research stands behind the node cache. (One `Send` per section for drafting and then one per check is the flatter
+    drawing; its supersteps hold all checks back until the last section is written.)
+    """
 
     def __init__(self, settings: Settings) -> None:
         nodes, graph = Nodes(settings), StateGraph(State, context_schema=Run)
         graph.add_node("intake", nodes.intake)
         graph.add_node("research", nodes.research, cache_policy=CachePolicy(key_func=research_key))
         graph.add_node("outline", nodes.outline)
-        graph.add_node("section", nodes.section)
+        graph.add_node("section", section_graph(nodes))
         graph.add_node("written", nothing)
-        graph.add_node("looked", nothing)
-        for layer in LOOKS:
-            graph.add_node(f"look {layer}", nodes.look(layer))
-            graph.add_node(f"whole {layer}", nodes.whole(layer))
-            graph.add_edge(f"look {layer}", "looked")
-            graph.add_edge("looked", f"whole {layer}")
-            graph.add_edge(f"whole {layer}", END)
         graph.add_edge(START, "intake")
         graph.add_edge("intake", "research")
         graph.add_edge("research", "outline")
         graph.add_conditional_edges("outline", sections, ["section"])
         graph.add_edge("section", "written")
-        graph.add_conditional_edges("written", looks, [f"look {layer}" for layer in LOOKS])
-        self._graph = graph.compile(
-            cache=InMemoryCache(serde=JsonPlusSerializer(allowed_msgpack_modules=True))
-        )
+        for layer in LOOKS:
+            graph.add_node(f"whole {layer}", nodes.whole(layer))
+            graph.add_edge("written", f"whole {layer}")
+            graph.add_edge(f"whole {layer}", END)
+        serde = JsonPlusSerializer(allowed_msgpack_modules=True)
+        self._graph = graph.compile(cache=InMemoryCache(serde=serde))
 
     async def draft(self, request: DraftRequest) -> FirstText:
         """Draft one document."""
         return await run(self._graph, request)
+
+
+def section_graph(nodes: Nodes) -> Any:
+    """Return the graph of one section: write it, then let all checks look at it side by side."""
+    graph = StateGraph(State, context_schema=Run, output_schema=OneSection)
+    graph.add_node("write", nodes.section)
+    graph.add_edge(START, "write")
+    for layer in LOOKS:
+        graph.add_node(layer, nodes.look(layer))
+        graph.add_edge("write", layer)
+        graph.add_edge(layer, END)
+    return graph.compile()
 
 
 async def run(graph: Any, request: DraftRequest) -> FirstText:
@@ -189,13 +207,6 @@ def nothing(_state: State) -> State:
 def sections(state: State) -> list[Send]:
     """Send every section to be written."""
     return [Send("section", {**state, "index": index}) for index in range(len(state["planned"].sections))]
-
-
-def looks(state: State) -> list[Send]:
-    """Send every section to every check."""
-    return [
-        Send(f"look {layer}", {**state, "index": index}) for layer in LOOKS for index in state["sections"]
-    ]
 
 
 def research_key(state: State) -> str:

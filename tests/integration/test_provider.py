@@ -315,6 +315,21 @@ async def test_a_client_that_leaves_a_silent_provider_is_seen_to_leave(
     assert entry["output_tokens"] == (3 if turn.kind == "stall" and turn.after_tokens else 0)
 
 
+async def test_a_client_that_leaves_in_the_middle_is_seen_to_leave_and_gets_no_more(
+    provider: Provider, client: AsyncOpenAI
+) -> None:
+    provider.script(fault("drip", text=" ".join("x" * 500), interval_s=0.01))
+    asking = asyncio.create_task(chunks_of(client))
+    await asyncio.to_thread(provider.wait, "started")
+    asking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asking
+
+    entry = (await asyncio.to_thread(provider.wait, "left"))[0]
+
+    assert 0 < entry["output_tokens"] < 500
+
+
 async def test_a_pause_of_a_given_length_shifts_what_follows(provider: Provider, client: AsyncOpenAI) -> None:
     provider.script(fault("stall", text="one two three four", after_tokens=2, for_s=0.2))
 
