@@ -45,7 +45,7 @@ class CacheAgent:
         ttl_s: float,
         max_bytes: int,
         redis_url: SecretStr | None,
-        redis_timeout_s: float = 0.05,
+        redis_timeout_s: float = 0.04,
         uses_file: Path | None = None,
         near: bool = False,
     ) -> None:

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     """Folder of the journal and of what `lexray up` leaves for `draft`, `status` and `down`."""
     redis_url: SecretStr | None = None
     """Redis shared by all nodes' research; none: the cache actor's memory alone."""
-    redis_timeout_s: Annotated[float, Field(gt=0, le=10)] = 0.05
+    redis_timeout_s: Annotated[float, Field(gt=0, le=10)] = 0.04
     """Limit on every reply of Redis, in seconds: what a Redis that is away costs, once in 5 seconds."""
     cache_ttl_s: Annotated[float, Field(ge=0)] = 3600.0
     """Life of a cached research result, in seconds."""

@@ -117,6 +117,32 @@ def test_the_cache_is_warmed_from_a_file_and_cleared(lexray: Lexray, place: Path
     assert json.loads(lexray("cache", "stats", "--json").out)["total_entries"] == 0
 
 
+def test_the_cache_is_warmed_with_what_drafts_asked_for_most(lexray: Lexray) -> None:
+    lexray("draft", NDA, "--no-stream")
+    lexray("cache", "clear")
+
+    assert re.fullmatch(
+        r"warmed [1-9]\d* research queries\n", lexray("cache", "warm", "--most-used", "5").out
+    )
+    assert json.loads(lexray("draft", NDA, "--json").out)["cache"]["research"] == "exact"
+    assert lexray("cache", "warm").code == 2
+
+
+def test_the_cache_is_cleared_of_a_tenant_a_version_or_a_key(lexray: Lexray) -> None:
+    def entries() -> int:
+        return int(json.loads(lexray("cache", "stats", "--json").out)["total_entries"])
+
+    lexray("cache", "clear")
+    lexray("draft", NDA, "--no-stream")
+    version = json.loads(lexray("corpus", "stats", "--json").out)["version"]
+    for other in (("--tenant", "nobody"), ("--version", "older"), ("--key", "0" * 64)):
+        assert lexray("cache", "clear", *other).code == 0
+        assert entries() == 1
+    assert lexray("cache", "clear", "--tenant", "public", "--version", version).code == 0
+    assert entries() == 0
+    assert lexray("cache", "clear", "--key", "no key").code == 2
+
+
 def test_the_short_commands_ask_the_cluster(lexray: Lexray, place: Path) -> None:
     (place / "a.md").write_text("# A\n\nSee 15 U.S.C. § 7001(a).\n", encoding="utf-8")
     assert lexray("cite", "a.md").out == "verified      line 3: 15 U.S.C. § 7001(a)\n"
