@@ -1,7 +1,7 @@
 """Which questions may be answered by likeness at all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from actors.domain.near.lexicon import Lexicon, the_lexicon
 from actors.domain.near.tokens import Token, split
@@ -49,10 +49,12 @@ def refusal(question: str) -> str | None:
     return "name" if _names_somebody(tokens, lexicon) else None
 
 
-def _holds(keys: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> bool:
-    longest = max(map(len, phrases))
-    windows = (tuple(keys[at : at + n]) for at in range(len(keys)) for n in range(1, longest + 1))
-    return any(window in phrases for window in windows)
+def _holds(keys: Sequence[str], phrases: Mapping[str, Sequence[tuple[str, ...]]]) -> bool:
+    return any(
+        tuple(keys[at : at + len(phrase)]) == phrase
+        for at, key in enumerate(keys)
+        for phrase in phrases.get(key, ())
+    )
 
 
 def _names_somebody(tokens: Sequence[Token], lexicon: Lexicon) -> bool:

@@ -46,8 +46,8 @@ class Lexicon:
 
     inflections: Inflections
     phrases: Mapping[tuple[str, ...], Meaning]
-    longest: int
-    """Words in the longest phrase."""
+    longest: Mapping[str, int]
+    """Words in the longest phrase that begins with a word."""
     leads: frozenset[tuple[str, ...]]
     """What may stand before a question and says nothing."""
     capitals: Mapping[str, Meaning]
@@ -57,8 +57,8 @@ class Lexicon:
     acronyms: frozenset[str]
     law_names: frozenset[str]
     months: frozenset[str]
-    fresh: frozenset[tuple[str, ...]]
-    drafting: frozenset[tuple[str, ...]]
+    fresh: Mapping[str, Sequence[tuple[str, ...]]]
+    drafting: Mapping[str, Sequence[tuple[str, ...]]]
 
     def key(self, phrase: str) -> tuple[str, ...]:
         """Return the dictionary forms of a phrase's words."""
@@ -83,7 +83,7 @@ def the_lexicon() -> Lexicon:
     return Lexicon(
         inflections=inflections,
         phrases=phrases,
-        longest=max(map(len, phrases)),
+        longest=_longest(phrases),
         leads=_keys(ways["lead"], inflections),
         capitals={short: Meaning(place, "place") for short, place in files["places"]["capitals"].items()}
         | _state_codes(),
@@ -175,8 +175,20 @@ def _phrases(
     return phrases
 
 
-def _written(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(token.text for token in split(phrase)) for phrase in phrases)
+def _longest(phrases: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
+    return longest
+
+
+def _written(phrases: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
+    """Return phrases as they are written, by their first word."""
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        words = tuple(token.text for token in split(phrase))
+        by_first.setdefault(words[0], []).append(words)
+    return by_first
 
 
 def _keys(phrases: Iterable[str], inflections: Inflections) -> frozenset[tuple[str, ...]]:

@@ -108,7 +108,7 @@ def _longest(items: Sequence[Item], at: int, lexicon: Lexicon) -> tuple[int, lis
         return 1, [Piece("no", "no-", "other")]
     if first.token.written in lexicon.capitals:
         return 1, [_piece([first], lexicon.capitals[first.token.written], lexicon)]
-    for length in range(min(lexicon.longest, len(items) - at), 0, -1):
+    for length in range(min(lexicon.longest.get(first.form, 0), len(items) - at), 0, -1):
         window = items[at : at + length]
         meaning = lexicon.phrases.get(tuple(item.form for item in window))
         if meaning is not None:
