@@ -32,16 +32,16 @@ class AnswerReader:
         Raises:
             ModelAnswerError: The text is longer than the call allows in any language.
         """
-        self._usage = getattr(chunk, "usage", None) or self._usage
-        choices = getattr(chunk, "choices", None)
+        self._usage = _part(chunk, "usage") or self._usage
+        choices = _part(chunk, "choices")
         if not isinstance(choices, list) or not choices:
             return "", self._usage is not None
-        self._finish = str(getattr(choices[0], "finish_reason", None) or self._finish)
+        self._finish = str(_part(choices[0], "finish_reason") or self._finish)
         # A server that does not stream sends one chunk with a message in it.
-        delta = getattr(choices[0], "delta", None) or getattr(choices[0], "message", None)
-        self._refused = self._refused or bool(getattr(delta, "refusal", None))
-        text = self._take(getattr(delta, "content", None))
-        thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)
+        delta = _part(choices[0], "delta") or _part(choices[0], "message")
+        self._refused = self._refused or bool(_part(delta, "refusal"))
+        text = self._take(_part(delta, "content"))
+        thought = _part(delta, "reasoning_content") or _part(delta, "reasoning")
         return text, bool(text or thought or self._refused or self._finish)
 
     def usage(self) -> Usage:
@@ -87,6 +87,10 @@ def storable(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
 
 
+def _part(value: object, name: str) -> Any:  # noqa: ANN401 (whatever the server sent)
+    return value.get(name) if isinstance(value, dict) else None
+
+
 def _tokens(usage: object, name: str) -> int | None:
-    count = getattr(usage, name, None)
+    count = _part(usage, name)
     return count if isinstance(count, int) and count >= 0 else None

@@ -97,8 +97,15 @@ class OpenAIModel:
             used = self._dialect
             request = used.request(call, self._endpoint.model)
             try:
-                response: AsyncStream[Any] = await client.chat.completions.create(
-                    **request, extra_headers=headers(self._endpoint)
+                # The resource's own `create` checks and rebuilds every field of request and chunks in Python: a third of
+                # the CPU of a draft by models. The client's `post` is the same request, its chunks plain JSON.
+                response: AsyncStream[Any] = await client.post(
+                    "/chat/completions",
+                    cast_to=object,
+                    body=request,
+                    options={"headers": headers(self._endpoint)},
+                    stream=True,
+                    stream_cls=openai.AsyncStream[object],
                 )
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 plainer = used.plainer(json.dumps(error.body, default=str))
@@ -116,14 +123,12 @@ class OpenAIModel:
         Raises:
             LexrayError: It answers with success, and with something that is no answer.
         """
-        from openai.types.chat import ChatCompletion  # noqa: PLC0415
-
         sent = response.response
         text = (await sent.aread()).decode("utf-8", "replace")
         body = json.loads(text) if "json" in sent.headers.get("content-type", "") else text
         if not isinstance(body, dict) or "error" in body:
             raise meaning(refusal_of(0, sent.headers.multi_items(), body), self._endpoint)
-        yield ChatCompletion.construct(**body)
+        yield body
 
     async def _next(self, chunks: AsyncIterator[Any]) -> Any:  # noqa: ANN401 (whatever the server sent)
         """Return the next chunk, `None` at the end."""

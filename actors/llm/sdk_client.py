@@ -19,8 +19,7 @@ async def import_sdk() -> None:
 
 
 def _prepare() -> None:
-    for module in ("openai", "openai.resources.chat.completions", "openai.types.chat"):
-        importlib.import_module(module)
+    importlib.import_module("openai")
     # These loggers print addresses, which may hold a password.
     for name in ("httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)

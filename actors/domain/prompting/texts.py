@@ -62,9 +62,15 @@ def prompt_of(
         task=task,
         system="\n\n".join(rule.strip() for rule in rules),
         user=filled(words.task.strip(), slots, f"{task}.yaml"),
-        json_schema=answer.model_json_schema() if answer else None,
+        json_schema=_schema(answer) if answer else None,
         max_output_tokens=max_output_tokens,
     )
+
+
+@cache
+def _schema(answer: type[BaseModel]) -> Mapping[str, object]:
+    """Return the JSON schema of an answer: pydantic takes milliseconds to write one."""
+    return answer.model_json_schema()
 
 
 def filled(template: str, slots: Mapping[str, str], file: str) -> str:
