@@ -19,7 +19,7 @@ from actors.events import (
     event_from_json,
 )
 from actors.journal import Journal
-from actors.messages import DraftRequest, draft_key
+from actors.messages import DraftRequest, Engine, draft_key
 from actors.ports import AgentPort
 from actors.progress import DraftProgress
 
@@ -45,7 +45,7 @@ class Coordinator:
         agents: Mapping[str, AgentPort],
         open_journal: Callable[[], Journal],
         monitor: MonitorPort,
-        versions: Callable[[], dict[str, str]],
+        versions: Callable[[Engine], dict[str, str]],
     ) -> None:
         self._agents, self._journal, self._monitor = agents, open_journal(), monitor
         self._versions = versions
@@ -150,7 +150,9 @@ class Coordinator:
     async def _drive(self, request: DraftRequest, drafting: "_Drafting") -> None:
         begun = time.monotonic()
         if drafting.progress.started is None:
-            drafting.emit(DraftStarted(request=request, engine=request.engine, versions=self._versions()))
+            drafting.emit(
+                DraftStarted(request=request, engine=request.engine, versions=self._versions(request.engine))
+            )
         run = DraftRun(request, self._agents, drafting.emit, drafting.progress)
         try:
             await run.run()

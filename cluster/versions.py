@@ -7,13 +7,24 @@ from pathlib import Path
 
 from actors.domain.corpus import the_corpus
 from actors.domain.library import FOLDER
+from actors.messages import Engine
 
 ROOT = Path(__file__).parents[1]
 
 
+def versions(engine: Engine) -> dict[str, str]:
+    """Return the versions of code, clause library, the project's own corpus and Ray; with a model, of the prompts too."""
+    if engine == "library":
+        return _always()
+    from actors.domain.prompting.version import (
+        prompt_version,
+    )  # the library's drafts need not wait for prompts
+
+    return {**_always(), "prompts": prompt_version()}
+
+
 @cache
-def versions() -> dict[str, str]:
-    """Return the versions of code, clause library, corpus and Ray."""
+def _always() -> dict[str, str]:
     return {
         "lexray": code_version(),
         "library": _digest(sorted(FOLDER.glob("*.yaml"))),

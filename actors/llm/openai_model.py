@@ -97,8 +97,8 @@ class OpenAIModel:
             used = self._dialect
             request = used.request(call, self._endpoint.model)
             try:
-                # The resource's own `create` checks and rebuilds every field of request and chunks in Python: a third of
-                # the CPU of a draft by models. The client's `post` is the same request, its chunks plain JSON.
+                # The resource's own `create` checks and rebuilds every field of request and chunks in Python: a third
+                # of the CPU of a draft by models. The client's `post` is the same request, its chunks plain JSON.
                 response: AsyncStream[Any] = await client.post(
                     "/chat/completions",
                     cast_to=object,

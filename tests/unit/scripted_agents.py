@@ -186,7 +186,7 @@ def coordinator(
     agents: Agents, journal: Journal | None = None, records: Records | None = None
 ) -> Coordinator:
     kept = journal or MemoryJournal()
-    return Coordinator(agents.ports(), lambda: kept, records or Records(), lambda: {"lexray": "test"})
+    return Coordinator(agents.ports(), lambda: kept, records or Records(), lambda _: {"lexray": "test"})
 
 
 async def events_of(made: Coordinator, asked: DraftRequest, after_seq: int = 0) -> list[AnyEvent]:
