@@ -8,6 +8,7 @@
     │   │   └── UnclearRequestError    its words name no document that code knows; a model may
     │   ├── DraftNotFoundError     nobody of this tenant has such a draft (HTTP 404)
     │   ├── DraftConflictError     an idempotency key was used for another order (HTTP 422)
+    │   ├── DraftUnfinishedError   its document was asked for, and there is none (HTTP 409)
     │   ├── UnknownDocumentTypeError
     │   └── UnknownJurisdictionError
     ├── TransientError             may work if tried again: retried, then a failed step (HTTP 503)
@@ -102,6 +103,17 @@ class DraftConflictError(RequestError):
 
     def __str__(self) -> str:
         return f"the idempotency key of draft {self.draft_id} was used for another request"
+
+
+class DraftUnfinishedError(RequestError):
+    """A draft has no document: not yet, or for good."""
+
+    def __init__(self, draft_id: str, status: str) -> None:
+        super().__init__(draft_id, status)
+        self.draft_id, self.status = draft_id, status
+
+    def __str__(self) -> str:
+        return f"draft {self.draft_id} has no document: it is {self.status}"
 
 
 class UnknownDocumentTypeError(RequestError):
