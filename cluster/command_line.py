@@ -211,6 +211,15 @@ def corpus_import(
         raise typer.Exit(DEGRADED)
 
 
+@corpus_app.command("embed")
+def corpus_embed() -> None:
+    """Compute the vectors of what was imported, for search by meaning; some 40 windows a second, resumable."""
+    from cluster.commands.corpus_embed import embed
+
+    told = embed(read_settings())
+    print(f"{told['windows']} windows of {told['passages']} passages have their vectors")
+
+
 @corpus_app.command("versions")
 def corpus_versions(
     delete: Annotated[

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.integration.lexray_command import run, start
+from tests.integration.test_terminal import read_all
 from tests.unit.uslm_samples import GONE, SECTION, section, title
 
 LEASE = "# Lease\n\n## 1. Bees\n\nThe lessee keeps no bumblebees in the garden.\n"
@@ -242,3 +244,28 @@ def test_an_interrupted_import_ends_at_once_and_in_one_sentence(interrupted: sub
 
     assert (interrupted.returncode, out) == (130, "")
     assert err.splitlines()[-1] == "lexray: interrupted; no unfinished file was left"
+
+
+def test_on_a_terminal_a_bar_moves_and_leaves_nothing_behind(here: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = start("corpus", "import", "law", cwd=here, stderr=theirs, env={"TERM": "xterm-256color"})
+    os.close(theirs)
+    screen = read_all(ours)
+    out, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert "2/2" in screen
+    assert "read 1 of" not in screen
+    assert out.startswith("source    law: 3 sections")
+
+
+def test_vectors_are_a_step_of_their_own(here: Path) -> None:
+    assert run("corpus", "embed", cwd=here).err.startswith("lexray: corpus: nothing was imported")
+    imported(here)
+
+    first, again = run("corpus", "embed", cwd=here), run("corpus", "embed", cwd=here)
+
+    assert first.code == 0, first.err
+    assert first.out == again.out == "3 windows of 4 passages have their vectors\n"
+    assert "embedded 3 of 3 windows" in first.err
+    assert again.err == ""

@@ -20,7 +20,16 @@ from tests.integration.lexray_command import ROOT, run
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = (
     *("", "draft", "up", "down", "status", "types", "review", "cite", "corpus", "corpus stats"),
-    *("corpus search", "corpus import", "corpus versions", "cache", "cache stats", "cache clear", "cache warm"),
+    *(
+        "corpus search",
+        "corpus import",
+        "corpus versions",
+        "corpus embed",
+        "cache",
+        "cache stats",
+        "cache clear",
+        "cache warm",
+    ),
 )
 
 
