@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from actors.domain.matter import Money
+from actors.domain.prompting.party_names import folded, wrong_names
 from tests.documents.library_documents import matter_for
 from tests.unit.answered_sections import Answered
 
@@ -196,3 +197,16 @@ def test_what_a_section_defines_itself_is_defined() -> None:
     text = changed(MUTUAL, "protection", "**Care.** The", "**Care.** The “**Log**” is kept. On the Log, the")
 
     assert MUTUAL.findings("protection", text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Acme LLC pays.", [("Acme LLC", "Acme Inc.")]),
+        ("Acme Inc pays, and ACME, Inc. too.", []),
+        ("The Acme pays.", []),
+        ("Ace Inc. pays.", [("Ace Inc", "Acme Inc.")]),
+    ],
+)
+def test_a_short_name_under_another_form_is_almost_right(text: str, told: list[tuple[str, str]]) -> None:
+    assert list(wrong_names(text, ["Acme Inc."], folded("The Client pays."))) == told
