@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def versions(engine: Engine) -> dict[str, str]:
-    """Return the versions of code, clause library, the project's own corpus and Ray; with a model, of the prompts too."""
+    """Return the versions of code, clause library, own corpus and Ray; with a model, of the prompts too."""
     if engine == "library":
         return _always()
     from actors.domain.prompting.version import (
