@@ -4,6 +4,7 @@
     ├── UnauthorisedError          no key, or one that is not known (HTTP 401)
     ├── ForbiddenError             a known key without the role that this needs (HTTP 403)
     ├── RequestError               the caller's input is wrong: refused, never retried (exit code 2, HTTP 4xx)
+    │   ├── InvalidFieldsError
     │   ├── InvalidInputError
     │   │   └── UnclearRequestError    its words name no document that code knows; a model may
     │   ├── DraftNotFoundError     nobody of this tenant has such a draft (HTTP 404)
@@ -74,6 +75,17 @@ class InvalidInputError(RequestError):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.reason}"
+
+
+class InvalidFieldsError(RequestError):
+    """Several fields of the input are wrong."""
+
+    def __init__(self, fields: Sequence[str], reasons: Sequence[str]) -> None:
+        super().__init__(fields, reasons)
+        self.fields, self.reasons = fields, reasons
+
+    def __str__(self) -> str:
+        return "; ".join(f"{field}: {reason}" for field, reason in zip(self.fields, self.reasons, strict=True))
 
 
 class UnclearRequestError(InvalidInputError):

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import uuid
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from actors.config import Settings
 from actors.document_stream import Cursor
 from actors.draft_reader import follow_from
 from actors.errors import DraftConflictError, DraftNotFoundError, InvalidInputError
-from actors.events import AnyEvent
+from actors.events import AnyEvent, DraftStarted
 from actors.messages import DraftRequest, EssentialData, Hop, Message
 from actors.ordering import checked
 from actors.ports import Neighbours
@@ -94,6 +95,7 @@ class DraftService:
         """
         await self.check_key(request)
         await self.agents.port("coordinator").call("hold", request)
+        await self.check_key(request)  # two orders under one key may have come at once
         return request
 
     async def check_key(self, request: DraftRequest) -> None:
@@ -104,19 +106,38 @@ class DraftService:
         """
         history = await self._history(request.tenant, request.draft_id)
         started = _progress(history).started
-        if started is not None and started.request != request.model_copy(
-            update={"as_of": started.request.as_of}
-        ):
-            raise DraftConflictError(request.draft_id)
+        if started is not None:
+            _refuse_other(request, started)
 
-    def follow(self, request: DraftRequest, cursor: Cursor) -> AsyncGenerator[tuple[Cursor, AnyEvent], None]:
+    async def follow(
+        self, request: DraftRequest, cursor: Cursor, *, live: bool = True
+    ) -> AsyncGenerator[tuple[Cursor, AnyEvent], None]:
         """Yield a draft's events and text behind a cursor, to its end. A draft whose last reader leaves stops.
+
+        Args:
+            request: The draft.
+            cursor: Where an earlier connection ended.
+            live: Whether text comes while a model writes it; else each section's comes when it is complete.
 
         Raises:
             AgentUnavailableError: The fleet is away for longer than a restart takes.
+            DraftConflictError: Its idempotency key belongs to another order.
         """
-        drafting = self.agents.port("draft")
-        return follow_from(self.agents.port("coordinator"), request, drafting, cursor)
+        drafting = self.agents.port("draft") if live else None
+        told = follow_from(self.agents.port("coordinator"), request, drafting, cursor)
+        async with aclosing(told) as events:
+            async for behind, event in events:
+                if isinstance(event, DraftStarted):
+                    _refuse_other(request, event)
+                yield behind, event
+
+    async def finish(self, request: DraftRequest) -> DraftProgress:
+        """Read a draft to its end and return its state; else as `follow`."""
+        progress = DraftProgress()
+        async with aclosing(self.follow(request, Cursor(), live=False)) as events:
+            async for _, event in events:
+                progress = progress.updated(event)
+        return progress
 
     async def find(self, tenant: str, draft_id: str) -> DraftProgress:
         """Return the state of a draft.
@@ -161,6 +182,12 @@ class DraftService:
 def keyed_id(tenant: str, key: str) -> str:
     """Return the draft id of an idempotency key: nobody can read the key from it, nor meet another tenant's."""
     return hashlib.sha256(f"{len(tenant)}:{tenant}{key}".encode()).hexdigest()[:40]
+
+
+def _refuse_other(request: DraftRequest, started: DraftStarted) -> None:
+    # A request without a day means today's law: the same request tomorrow still means the draft of its key.
+    if started.request != request.model_copy(update={"as_of": started.request.as_of}):
+        raise DraftConflictError(request.draft_id)
 
 
 def _progress(events: list[AnyEvent]) -> DraftProgress:
