@@ -12,17 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from actors.config import Settings
-from actors.corpus_staging import (
-    LISTED_SKIPPED,
-    Head,
-    Staging,
-    current_manifest,
-    discard_all,
-    importing,
-    publish,
-    read_head,
-    stage,
-)
+from actors.corpus_publishing import current_manifest, publish
+from actors.corpus_staging import LISTED_SKIPPED, Head, Staging, discard_all, importing, read_head, stage
 from actors.corpus_versions import FORMAT, ImportedSource, Manifest, list_versions, prune, read_pointer
 from actors.domain.importing.passage import Origin, Parsed, Skipped
 from actors.domain.importing.places import read_place

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from actors.corpus_staging import Staging, current_manifest, importing, publish, stage
+from actors.corpus_publishing import current_manifest, publish
+from actors.corpus_staging import Staging, importing, stage
 from actors.corpus_store import CorpusStore
 from actors.corpus_versions import (
     MANIFEST,
