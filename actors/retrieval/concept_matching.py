@@ -2,28 +2,17 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from actors.retrieval.asking import Asking
 from actors.retrieval.glossary import Concept
-from actors.retrieval.lexical_index import Stemmer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-GRAMMAR = (
-    "a an the of for to and or in on at by with from that which this any s its other such similar be are one both "
-    "it"
-)
-"""Words that say nothing about a clause. Not among them: as, is, no, not, without."""
-GENERIC = (
-    "clause provision agreement contract include includes cover covers section apply bound based require party "
-    "parties"
-)
-"""Words of every second query: they make no concept."""
 
 SLACK = 10
 """The words of a phrase may stand so many words further apart in the query than in the phrase."""
@@ -43,45 +32,49 @@ class ConceptVectors:
 class ConceptMatcher:
     """Weighs concepts for a query; weights are positive and add up to one. No query matches nothing."""
 
-    def __init__(self, concepts: Sequence[Concept], vectors: ConceptVectors | None) -> None:
-        self._stem = Stemmer()
-        self._grammar = frozenset(GRAMMAR.split())
-        self._generic = frozenset(self._stem(GENERIC))
+    def __init__(self, concepts: Sequence[Concept], asking: Asking, vectors: ConceptVectors | None) -> None:
+        self._asking = asking
         self._vectors = vectors
-        self._phrases = [(self._key(ask), n) for n, concept in enumerate(concepts) for ask in concept.ask]
+        self._phrases = [
+            (tuple(dict.fromkeys(asking.telling(ask))), n)
+            for n, concept in enumerate(concepts)
+            for ask in concept.ask
+        ]
         self._owners = np.array([n for _, n in self._phrases])
         users = Counter(stem for phrase, _ in self._phrases for stem in set(phrase))
         self._rarity = {stem: math.log1p(len(self._phrases) / count) for stem, count in users.items()}
         self._concepts = len(concepts)
 
-    def match(self, query: str, vector: "NDArray[np.float32] | None") -> dict[int, float]:
-        """Return the weights of concepts by their number; empty only where nothing matches and there is no vector."""
-        by_words = self._by_words(query)
+    def match(
+        self, query: str, vector: "NDArray[np.float32] | None", without: Collection[int] = ()
+    ) -> dict[int, float]:
+        """Return the weights of concepts by their number; empty only where nothing matches and there is no vector.
+
+        Args:
+            query: In words.
+            vector: Of the query; none: words decide alone.
+            without: Concepts to leave out, as if the glossary had never heard of them.
+        """
+        by_words = self._by_words(query, without)
         if vector is None or self._vectors is None:
             return by_words
         share = SHARE_OF_WORDS if by_words else 0.0
         weights: defaultdict[int, float] = defaultdict(float)
         for concept, weight in by_words.items():
             weights[concept] += share * weight
-        for concept, weight in self._by_meaning(self._vectors, vector).items():
+        for concept, weight in self._by_meaning(self._vectors, vector, without).items():
             weights[concept] += (1 - share) * weight
         return dict(weights)
 
-    def content(self, text: str) -> list[str]:
-        """Return the stems of a text, without grammar."""
-        return [stem for stem in self._stem(text) if stem not in self._grammar]
-
-    def _key(self, ask: str) -> tuple[str, ...]:
-        stems = self.content(ask)
-        return tuple(dict.fromkeys([stem for stem in stems if stem not in self._generic] or stems))
-
-    def _by_words(self, query: str) -> dict[int, float]:
+    def _by_words(self, query: str, without: Collection[int]) -> dict[int, float]:
         """Cover the query's stems with phrases, the most telling first; a phrase must bring mostly uncovered stems."""
-        stems = self.content(query)
-        uncovered = set(stems) - self._generic
+        stems = self._asking.stems(query)
+        uncovered = set(self._asking.telling(query))
         places = _places(stems)
         gains: dict[int, float] = {}
-        present = [(phrase, n) for phrase, n in self._phrases if _stand_together(phrase, places)]
+        present = [
+            (phrase, n) for phrase, n in self._phrases if n not in without and _stand_together(phrase, places)
+        ]
         for phrase, concept in sorted(
             present, key=lambda found: (-self._weight(found[0]), len(found[0]), found[1])
         ):
@@ -95,10 +88,13 @@ class ConceptMatcher:
     def _weight(self, stems: Sequence[str]) -> float:
         return sum(self._rarity[stem] for stem in stems)
 
-    def _by_meaning(self, vectors: ConceptVectors, query: "NDArray[np.float32]") -> dict[int, float]:
+    def _by_meaning(
+        self, vectors: ConceptVectors, query: "NDArray[np.float32]", without: Collection[int]
+    ) -> dict[int, float]:
         asked = np.full(self._concepts, -1.0, dtype=np.float32)
         np.maximum.at(asked, self._owners, vectors.asks @ query)
         nearness = (asked + vectors.clauses @ query) / 2
+        nearness[list(without)] = -1.0
         nearest = np.argsort(-nearness, kind="stable")[:NEAREST]
         weights = np.exp((nearness[nearest] - nearness[nearest[0]]) * SHARPNESS)
         return dict(zip(nearest.tolist(), (weights / weights.sum()).tolist(), strict=True))

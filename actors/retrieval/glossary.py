@@ -4,7 +4,6 @@ A lawyer asks for a "liability cap"; the clause says "shall in no event exceed t
 sides: how people ask, words of such clauses, and one clause as an example. All of it was written for this project.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -58,14 +57,3 @@ def _texts(file: Path, fields: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise LibraryError(file.name, f"{key}: {value!r} is not a list of texts")
     return tuple(value)
-
-
-_NOT_WANTED = re.compile(
-    r"\b(?:should|does|do|must|shall)\s+not\s+(?:be|cover|include|contain|refer)\b", re.IGNORECASE
-)
-
-
-def wanted(query: str) -> str:
-    """Return a query without the sentences that say what is not asked for; all of it when nothing would be left."""
-    sentences = re.split(r"(?<=[.;])\s+", query)
-    return " ".join(part for part in sentences if not _NOT_WANTED.search(part)) or query

@@ -1,7 +1,7 @@
 """Search by words, by meaning and by what the glossary knows, in one ranking."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actors.errors import InvalidInputError
+from actors.retrieval.asking import Asking
 from actors.retrieval.cache_folder import default_cache_folder
 from actors.retrieval.concept_matching import ConceptMatcher, ConceptVectors
 from actors.retrieval.embedder import Absent, Embedder
-from actors.retrieval.glossary import Concept, load_glossary, wanted
+from actors.retrieval.glossary import Concept, load_glossary
 from actors.retrieval.lexical_index import LexicalIndex
 from actors.retrieval.passages import Passage, all_windows
 from actors.retrieval.ranker import HEAD, load_ranker, standardised
@@ -73,7 +74,7 @@ class HybridIndex:
         self._ids = [passage.id for passage in passages]
         if len(set(self._ids)) < len(self._ids):
             raise InvalidInputError("passages", "two passages have one id")
-        self._concepts = load_glossary()
+        self._concepts, self._asking = load_glossary(), Asking()
         self._words = LexicalIndex.build(passages)
         self._meaning: _Meaning | None = None
         self._lexical_only = ""
@@ -81,7 +82,9 @@ class HybridIndex:
             self._lexical_only = embedder.reason
         else:
             self._meaning = _Meaning(passages, self._concepts, embedder, cache, progress)
-        self._matcher = ConceptMatcher(self._concepts, self._meaning.concepts if self._meaning else None)
+        self._matcher = ConceptMatcher(
+            self._concepts, self._asking, self._meaning.concepts if self._meaning else None
+        )
         self._glossary_terms = [self._terms_of(concept) for concept in self._concepts]
         self._ranker: Ranker = load_ranker("hybrid" if self._meaning else "lexical")
 
@@ -100,13 +103,20 @@ class HybridIndex:
             self._lexical_only,
         )
 
-    def signals(self, words: str) -> "tuple[dict[str, NDArray[np.float32]], dict[int, float]]":
-        """Return each signal's standardised scores, f32[passages], and the concepts with their weights."""
-        asked = wanted(words)
-        vector = self._meaning.embedder.embed_query(words) if self._meaning else None
-        concepts = self._matcher.match(asked, vector)
+    def signals(
+        self, words: str, without: Collection[int] = ()
+    ) -> "tuple[dict[str, NDArray[np.float32]], dict[int, float]]":
+        """Return each signal's standardised scores, f32[passages], and the concepts with their weights.
+
+        Args:
+            words: The query.
+            without: Concepts that the query shall not be taken to be about.
+        """
+        asked = self._asking.wanted(words)
+        vector = self._meaning.embedder.embed_query(self._asking.to_embed(words)) if self._meaning else None
+        concepts = self._matcher.match(asked, vector, without)
         signals = {
-            "words": self._by_words(dict.fromkeys(self._matcher.content(asked), 1.0)),
+            "words": self._by_words(dict.fromkeys(self._asking.telling(asked), 1.0)),
             "glossary words": self._by_words(self._expansion(concepts, 0.0)),
             "glossary text": self._by_words(self._expansion(concepts, CLAUSE_SHARE)),
         }
@@ -131,7 +141,7 @@ class HybridIndex:
         return dict(terms)
 
     def _terms_of(self, concept: Concept) -> tuple[list[str], list[str]]:
-        listed, clause = self._matcher.content(" ".join(concept.words)), self._matcher.content(concept.clause)
+        listed, clause = self._asking.stems(" ".join(concept.words)), self._asking.stems(concept.clause)
         return list(dict.fromkeys(listed)), list(dict.fromkeys(clause))
 
     def _ranked(
