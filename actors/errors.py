@@ -80,12 +80,13 @@ class InvalidInputError(RequestError):
 class InvalidFieldsError(RequestError):
     """Several fields of the input are wrong."""
 
-    def __init__(self, fields: Sequence[str], reasons: Sequence[str]) -> None:
-        super().__init__(fields, reasons)
-        self.fields, self.reasons = fields, reasons
+    def __init__(self, where: str, fields: Sequence[str], reasons: Sequence[str]) -> None:
+        super().__init__(where, fields, reasons)
+        self.where, self.fields, self.reasons = where, fields, reasons
 
     def __str__(self) -> str:
-        return "; ".join(f"{field}: {reason}" for field, reason in zip(self.fields, self.reasons, strict=True))
+        told = (f"{field}: {reason}" for field, reason in zip(self.fields, self.reasons, strict=True))
+        return f"{self.where}: {'; '.join(told)}"
 
 
 class UnclearRequestError(InvalidInputError):

@@ -1,20 +1,16 @@
 """The files that a draft leaves: each appears whole or not at all."""
 
-import datetime
 import json
 import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from actors.domain.docx_writing.paper import PaperSize
+from actors.document_files import FORMATS, Format, document_bytes
 from actors.errors import InvalidInputError, ResourceMissingError
 from actors.progress import DraftProgress
-from actors.report import ordered_sections, remarks_of, title_of
 
-Format = Literal["md", "docx", "pdf"]
-FORMATS: tuple[Format, ...] = ("md", "docx", "pdf")
 NAMES: dict[Format, str] = {"md": "document.md", "docx": "document.docx", "pdf": "document.pdf"}
 REPORT = "report.json"
 
@@ -68,26 +64,7 @@ def write_document(
     Raises:
         ResourceMissingError: The disk is full or went away; none of the files was replaced by half of one.
     """
-    contents: dict[str, bytes] = {}
-    if "md" in formats:
-        contents[NAMES["md"]] = report["document"]["markdown"].encode()
-    if "docx" in formats:
-        from actors.domain.docx_rendering import render_docx
-
-        sections = ordered_sections(progress)
-        contents[NAMES["docx"]] = render_docx(
-            title_of(progress), remarks_of(progress), sections, paper_of(report)
-        )
-    if "pdf" in formats:
-        from actors.domain.pdf_rendering import render_pdf
-
-        contents[NAMES["pdf"]] = render_pdf(
-            title_of(progress),
-            remarks_of(progress),
-            ordered_sections(progress),
-            datetime.date.fromisoformat(report["as_of"]),
-            paper_of(report),
-        )
+    contents = {NAMES[form]: document_bytes(form, progress, report) for form in formats}
     contents[REPORT] = (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -95,11 +72,6 @@ def write_document(
     except OSError as error:
         what = f"the document could not be written to {folder} ({error.strerror})"
         raise ResourceMissingError(what, "make room there, or name another folder with --out") from error
-
-
-def paper_of(report: Mapping[str, Any]) -> PaperSize:
-    """Return the paper of the place whose law the document is under."""
-    return "a4" if (report["matter"]["jurisdiction"] or "").startswith("UK") else "letter"
 
 
 def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:

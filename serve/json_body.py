@@ -128,7 +128,7 @@ def checked(model: type[Body], document: dict[str, object]) -> Body:
         found = error.errors(include_input=False, include_context=False, include_url=False)[:MOST_ERRORS]
         fields = [path_of(one["loc"]) for one in found]
         reasons = [_reason(one["type"], one["msg"], one["loc"], model) for one in found]
-        raise InvalidFieldsError(fields, reasons) from None
+        raise InvalidFieldsError(FIELD, fields, reasons) from None
 
 
 def encoded(value: object) -> str:

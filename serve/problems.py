@@ -187,7 +187,7 @@ async def _on_parameters(_: Request, error: Exception) -> JSONResponse:
         raise TypeError(type(error).__name__)
     found = error.errors()
     fields = [path_of(one["loc"][1:]) for one in found]
-    return problem_of(errors.InvalidFieldsError(fields, [one["msg"] for one in found]))
+    return problem_of(errors.InvalidFieldsError("query", fields, [one["msg"] for one in found]))
 
 
 async def _on_defect(request: Request, error: Exception) -> JSONResponse:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actors.config import Settings
+from actors.document_files import Format
 from actors.domain.intake.facts import read_facts
 from actors.domain.intake.json_text import LIMIT_BYTES
 from actors.draft_reader import follow
@@ -24,7 +25,7 @@ from actors.report import report_of
 from actors.resilience.parallel import ParallelExecutor
 from cluster.commands.arguments import read_bounded
 from cluster.commands.summary import show_summary
-from cluster.output import Format, check_folder, write_document
+from cluster.output import check_folder, write_document
 from cluster.progress_view import ProgressView
 from cluster.standard_output import write_text
 from cluster.state_file import read_state
