@@ -35,7 +35,9 @@ SECTION = Section(
     paragraphs=(
         Paragraph(kind="clause", label="3.1", text="**Care.** The “Recipient” keeps it secret – for ever."),
         Paragraph(
-            kind="clause", label="3.2", text="It follows the GDPR, 18 U.S.C. § 1836 and the rule in Hadley."
+            kind="clause",
+            label="3.2",
+            text="It follows the GDPR, 18 U.S.C. § 1836 and the rule in Hadley. A court with jurisdiction decides.",
         ),
     ),
 )
@@ -158,7 +160,7 @@ def test_law_in_words_is_a_citation_that_nobody_could_check() -> None:
             SpokenReference(kind="treaty", quote="the GDPR"),
             SpokenReference(kind="statute", quote="18 U.S.C. § 1836"),
             SpokenReference(kind="statute", quote="the Copyright Act"),
-            SpokenReference(kind="other", quote="the rule"),
+            SpokenReference(kind="other", quote="A court with jurisdiction"),
         )
     )
 

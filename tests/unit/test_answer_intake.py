@@ -65,6 +65,8 @@ def test_a_value_whose_words_stand_in_the_request_is_taken(
         fact("rate", "Beta will be paid within forty-five days"),
         fact("end_date", "2027-06-30 is done by"),
         fact("location", "Paris"),
+        fact("location", "Acme Robot"),
+        fact("location", "obotics, Inc."),
         fact("no_such_fact", "USD 2,500"),
         fact("pricing", "travel", "free of charge"),
         fact("end_date", ""),
