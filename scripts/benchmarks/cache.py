@@ -24,7 +24,7 @@ from scripts.benchmarks.cache_pairs import (
 )
 
 TRAPS = Path(__file__).parents[2] / "tests" / "traps"
-SUITE = {part: TRAPS / f"{part}.jsonl" for part in ("tuning", "frozen", "by_hand")}
+SUITE = {part: TRAPS / f"{part}.jsonl" for part in ("tuning", "written", "frozen", "by_hand")}
 TIMED = 400
 
 

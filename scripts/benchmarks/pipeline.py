@@ -8,6 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from pipeline_contestant import ASYNCIO, DIRECT, OURS
+from pipeline_contestant import STOCK as STOCK_SEAT
+from pipeline_contestant import TUNED as TUNED_SEAT
 from pipeline_ideal import ideal_s, service_times, stage_plan_s
 from pipeline_load import PLAN_S, SECTIONS_AT_A_TIME, STAGES_S, TASK, calls_by_stage, environment, set_pace
 from pipeline_memory import memory
@@ -19,11 +22,11 @@ from pipeline_targets import BY_SECTION, FLOOR, SEQUENTIAL, STOCK, TUNED, all_of
 from tests.provider.process import Provider, running_provider
 
 ENTRANTS = (
-    Entrant(BY_SECTION, "ours"),
-    Entrant(SEQUENTIAL, "ours", parallel=False),
-    Entrant(FLOOR, "asyncio"),
-    Entrant(STOCK, "langgraph"),
-    Entrant(TUNED, "langgraph-tuned"),
+    Entrant(BY_SECTION, OURS),
+    Entrant(SEQUENTIAL, OURS, parallel=False),
+    Entrant(FLOOR, ASYNCIO),
+    Entrant(STOCK, STOCK_SEAT),
+    Entrant(TUNED, TUNED_SEAT),
 )
 WARM = "warm"
 """The tenant whose research everybody has cached."""
@@ -101,8 +104,11 @@ def main() -> None:
         race.calibrate()
         print(f"model calls of one document: {race.calls}", flush=True)
         table = rows(samples(race, given))
-    print_rows(table)
-    streams = first_tokens(given.streams, given.seed) if given.streams else []
+        print_rows(table)
+        streams = []
+        if given.streams:
+            direct = stack.enter_context(seat(DIRECT, env))
+            streams = first_tokens(provider, seats[OURS], direct, given.streams, given.seed)
     held = memory(given.in_flight, given.seed) if given.in_flight else []
     for line in table:
         if line["entrant"] == BY_SECTION and line["cold"]:

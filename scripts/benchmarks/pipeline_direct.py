@@ -26,10 +26,7 @@ class Direct:
         first = FirstText()
         await self._research.complete(ModelCall("research", "", "Research."))
         number = request.message.partition("Acme ")[2][:5]
-        prompt = (
-            f"Acme {number}\n<<<DATA 0 approved wording\n{WORDING}\nDATA 0>>>\n"
-            "Write the body of this section: Records"
-        )
+        prompt = f"Acme {number}\n<<<DATA 0 approved wording\n{WORDING}\nDATA 0>>>\n"
         async for piece in self._draft.stream(ModelCall("draft", "", prompt)):
             if first.words_s is None and not isinstance(piece, Usage):
                 first.any_s = first.words_s = time.monotonic()

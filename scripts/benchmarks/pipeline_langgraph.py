@@ -169,7 +169,7 @@ class LangGraphTuned:
             graph.add_node(f"whole {layer}", nodes.whole(layer))
             graph.add_edge("written", f"whole {layer}")
             graph.add_edge(f"whole {layer}", END)
-        serde = JsonPlusSerializer(allowed_msgpack_modules=True)
+        serde = JsonPlusSerializer(allowed_msgpack_modules=[("actors.domain.authority", "ResearchPacket")])
         self._graph = graph.compile(cache=InMemoryCache(serde=serde))
 
     async def draft(self, request: DraftRequest) -> FirstText:

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline_contestant import DIRECT, OURS
-from pipeline_load import STAGES_S, TASK, WORDING, environment
-from pipeline_run import Seat, seat
+from pipeline_load import STAGES_S, WORDING
+from pipeline_run import Seat
 from pipeline_table import ms, percentile
 from pipeline_targets import Target
 
-from tests.provider.process import Provider, running_provider
+from tests.provider.process import Provider
 
 LIMITS_MS = {1: 10.0, 32: 25.0}
 ROUNDS = {1: 12, 32: 4}
@@ -20,20 +20,19 @@ DRAFT = {"first_token_s": 0.15, "total_s": 2.15, "events": 100, "says": "marked"
 """A section at 50 events a second: long enough that all streams are open when the last one begins."""
 
 
-def first_tokens(counts: Sequence[int], seed: int) -> list[dict[str, Any]]:
+def first_tokens(
+    provider: Provider, ours: Seat, direct: Seat, counts: Sequence[int], seed: int
+) -> list[dict[str, Any]]:
     """Return, for each number of readers at once, what direct calls and ours take.
 
     Measured from the moment at which the provider has sent a document's first token to the one at which the reader has
     its text; both processes read the machine's monotonic clock.
     """
-    with running_provider(seed=seed, task_pattern=TASK) as provider:
-        for stage in STAGES_S:
-            provider.profile(f"sim-{stage}", says="schema")
-        provider.profile("sim-research", **RESEARCH)
-        provider.profile("sim-draft", **DRAFT)
-        env = environment(provider.base_url)
-        with seat(OURS, env) as ours, seat(DIRECT, env) as direct:
-            return [_compared(provider, {DIRECT: direct, OURS: ours}, count, seed) for count in counts]
+    for stage in STAGES_S:
+        provider.profile(f"sim-{stage}", says="schema")
+    provider.profile("sim-research", **RESEARCH)
+    provider.profile("sim-draft", **DRAFT)
+    return [_compared(provider, {DIRECT: direct, OURS: ours}, count, seed) for count in counts]
 
 
 def _compared(provider: Provider, seats: Mapping[str, Seat], count: int, seed: int) -> dict[str, Any]:
@@ -72,8 +71,8 @@ def _compared(provider: Provider, seats: Mapping[str, Seat], count: int, seed: i
 def _waits(documents: Sequence[Mapping[str, Any]], log: Sequence[Mapping[str, Any]]) -> list[float]:
     sent: dict[int, float] = {}
     for entry in log:  # in the order of arrival: a document's first section comes first
-        if entry["task"]:
-            sent.setdefault(int(entry["task"][:5]), entry["first_token_at_s"])
+        if entry["model"] == "sim-draft":
+            sent.setdefault(int(entry["task"]), entry["first_token_at_s"])
     return [document["first_words_at_s"] - sent[document["number"]] for document in documents]
 
 
