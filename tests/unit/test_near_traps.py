@@ -53,7 +53,7 @@ def test_no_base_is_in_both_parts() -> None:
     assert not tuning & frozen
 
 
-@pytest.mark.parametrize("part", ["tuning", "frozen", "by_hand"])
+@pytest.mark.parametrize("part", ["tuning", "written", "frozen", "by_hand"])
 def test_no_trap_passes(part: str) -> None:
     passed = [(row["a"], row["b"]) for row in rows(HERE / f"{part}.jsonl") if not row["same"] and passes(row)]
 

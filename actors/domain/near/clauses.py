@@ -8,6 +8,21 @@ from actors.domain.near.pieces import MENTIONED, Piece, is_stop
 _BOUNDARIES = words_of(
     "if when where who which because while unless before after until once whether although since"
 )
+OWN_ACTS = frozenset(
+    {
+        "die",
+        "resign",
+        "retire",
+        "default",
+        "consent",
+        "approve",
+        "negligence",
+        "breach",
+        "refuse",
+        "insolvency",
+    }
+)
+"""Acts of which the person named is always the doer: "the tenant's death"."""
 _NOT_NAMES = frozenset({"modal", "ask", "comparator"})
 
 

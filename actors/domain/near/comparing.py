@@ -22,6 +22,8 @@ _ORDER_GROUPS: dict[Kind, str] = {
     "other": "other",
 }
 _GROUPS = sorted(set(_ORDER_GROUPS.values()))
+_SAID_ANYWHERE = frozenset({"enforce", "definition", "difference", "effect", "requirement", "procedure"})
+"""What is asked of the subject, not a part of it."""
 _LIKE_NOUNS = frozenset({"party", "thing", "other"})
 
 
@@ -128,7 +130,9 @@ def _in_group(question: Question, group: str) -> list[str]:
     return [
         mention.concept
         for mention in question.mentions
-        if _ORDER_GROUPS.get(mention.kind) == group and "court" not in mention.marks
+        if _ORDER_GROUPS.get(mention.kind) == group
+        and "court" not in mention.marks
+        and mention.concept not in _SAID_ANYWHERE
     ]
 
 
@@ -137,7 +141,11 @@ def _around(question: Question, other: Question) -> Counter[tuple[str, str]]:
 
     Of these nobody knows what may stand before what; of two known kinds only one order makes sense.
     """
-    nouns = [mention for mention in question.mentions if mention.kind in _LIKE_NOUNS or mention.nominal]
+    nouns = [
+        mention
+        for mention in question.mentions
+        if (mention.kind in _LIKE_NOUNS or mention.nominal) and mention.concept not in _SAID_ANYWHERE
+    ]
     strict = {mention.concept for mention in question.mentions if mention.kind == "other"}
     strict |= _nominal(question) & _nominal(other)
     return Counter(

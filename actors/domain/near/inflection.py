@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _VOWELS = frozenset("aeiou")
 _SHORTEST = 4
-_DOUBLED = frozenset("bdgmnprt")
+_DOUBLED = frozenset("bdglmnprt")
 
 
 @dataclass(frozen=True, slots=True)

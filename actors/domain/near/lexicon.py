@@ -155,7 +155,8 @@ def _state_codes() -> dict[str, Meaning]:
 def _inflections(words: Mapping[str, Any], phrases: Iterable[str]) -> Inflections:
     """Return the inflections; the vocabulary is every single word of the lists."""
     single = {phrase.casefold() for phrase in phrases if len(split(phrase)) == 1}
-    vocabulary = single | set(words["irregular"].values()) | set(words["spellings"].values())
+    spelled = {word for word in words["spellings"].values() if not word.endswith(("ed", "ing", "s"))}
+    vocabulary = single | set(words["irregular"].values()) | spelled
     return Inflections(
         words["spellings"], words["irregular"], frozenset(words["whole"]), vocabulary.__contains__
     )

@@ -37,7 +37,8 @@ _SAID_OF = frozenset(
     }
 )
 """What is said of a noun is not its end: "an NDA without a time limit | enforceable"."""
-_OF_PLACE = frozenset({"against"})
+_OF_ROLES = frozenset({"against", "from"})
+_TAKES_TO = frozenset({"apply", "amend", "damage", "own"})
 
 
 def with_marks(pieces: Sequence[Piece]) -> list[Piece]:
@@ -45,6 +46,7 @@ def with_marks(pieces: Sequence[Piece]) -> list[Piece]:
     bound = list(pieces)
     _tell_courts(bound)
     _tell_heads(bound)
+    _tell_aims(bound)
     for at, piece in enumerate(bound):
         if piece.part == "comparator" and not _is_plain(bound, at):
             _mark_number(bound, at)
@@ -102,13 +104,22 @@ def _mark_number(pieces: Sequence[Piece], at: int) -> None:
 
 
 def _leads_to_person(pieces: Sequence[Piece], at: int) -> bool:
-    """Tell whether "against" only says who is acted on: the person's role holds that."""
-    if pieces[at].text not in _OF_PLACE:
+    """Tell whether "against" or "from" only says who acts on whom: the person's role holds that."""
+    if pieces[at].text not in _OF_ROLES:
         return False
     named = next(
         (piece for piece in pieces[at + 1 :] if piece.part not in {"adjective", "place", "other"}), None
     )
     return named is not None and named.part in {"party", "anybody"}
+
+
+def _tell_aims(pieces: Sequence[Piece]) -> None:
+    """Mark a thing that something goes to: a fine payable to the treasury is not payable by it."""
+    for at in range(1, len(pieces) - 1):
+        aim = pieces[at + 1]
+        leads = pieces[at].text == "to" and pieces[at - 1].concept not in _TAKES_TO
+        if leads and aim.part in {"thing", "other"} and aim.determined:
+            aim.marks.append("to")
 
 
 def _mark(pieces: Sequence[Piece], at: int, mark: str, *, head: bool) -> None:
@@ -120,6 +131,7 @@ def _mark(pieces: Sequence[Piece], at: int, mark: str, *, head: bool) -> None:
     if start is None:
         return
     end = start
+    head = head and not pieces[start].gerund  # "without notifying the borrower" denies the notice
     while (
         head
         and end + 1 < len(pieces)

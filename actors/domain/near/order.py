@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from actors.domain.intake.word_lists import words_of
-from actors.domain.near.clauses import clause_end, clause_start, names, noun_end, run_end
+from actors.domain.near.clauses import OWN_ACTS, clause_end, clause_start, names, noun_end, run_end
 from actors.domain.near.pieces import Piece
 
 _LAWS = words_of(
     """
     law act code statute rule regulation convention ucc flsa fmla dtsa faa gdpr cisg hipaa erisa ccpa adea
-    nlra dmca fcra ucta
+    nlra dmca fcra ucta statute-of-frauds
     """
 )
 _RULES = frozenset({"allow", "permit", "require"})
@@ -39,8 +39,17 @@ def _compound(pieces: list[Piece]) -> list[Piece]:
             ):
                 head -= 1
             end = noun_end(pieces, at + 1)
+            pieces[at - 1].objects = end - at - 1
+            _mark_objects(pieces[at - 1], pieces[at + 1 : end])
             pieces = [*pieces[:head], *pieces[at + 1 : end], *pieces[head:at], *pieces[end:]]
     return pieces
+
+
+def _mark_objects(act: Piece, objects: Sequence[Piece]) -> None:
+    """Note that "eviction of the tenant" is done to the tenant; "death of the tenant" is the tenant's own."""
+    for piece in objects:
+        if act.part == "verb" and piece.part in {"party", "anybody"} and act.concept not in OWN_ACTS:
+            piece.role = "patient"
 
 
 def _ties(pieces: Sequence[Piece], at: int) -> bool:

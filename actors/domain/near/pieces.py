@@ -30,6 +30,8 @@ MENTIONED = frozenset(
 
 _ENDS_OF_ACTS = ("tion", "sion", "ment", "ance", "ence", "ity", "ure", "al", "ery", "ry")
 _BEFORE_ACTS = frozenset({"of", "for", "no", "without", "against", "an", "any"})
+_NOT_ALLOWED = frozenset({"enforce", "apply", "pay", "charge"})
+"""What is payable must be paid; all else that ends so may be done."""
 _STOPS = frozenset(",;:?!.")
 _ENDS_OF_PEOPLE = ("er", "or", "ee", "ist", "ian", "eer")
 _NOT_PEOPLE = words_of(
@@ -56,6 +58,10 @@ class Piece:
     """Written as a past participle."""
     determined: bool = False
     """An article stood before it."""
+    objects: int = 0
+    """How many pieces before it are what it is done to: "the *lease* assignment"."""
+    gerund: bool = False
+    """Written with -ing."""
     joined: bool = False
     """A hyphen ties it to what is behind it."""
     marks: list[str] = field(default_factory=list)
@@ -118,6 +124,12 @@ def _longest(items: Sequence[Item], at: int, lexicon: Lexicon) -> tuple[int, lis
 
 def _meant(window: Sequence[Item], meaning: Meaning, lexicon: Lexicon) -> list[Piece]:
     pieces = [_piece(window, meaning, lexicon)]
+    if (
+        meaning.part == "verb"
+        and window[-1].form.endswith(("able", "ible"))
+        and meaning.concept not in _NOT_ALLOWED
+    ):
+        pieces.insert(0, Piece("able", "may", "modal"))
     return [Piece("not", "not", "negation"), *pieces] if meaning.negated else pieces
 
 
@@ -129,6 +141,7 @@ def _piece(window: Sequence[Item], meaning: Meaning, lexicon: Lexicon) -> Piece:
         meaning.part,
         participle=_is_participle(last, lexicon),
         determined=window[0].determined,
+        gerund=last.token.text.endswith("ing"),
         joined=last.joins_next,
     )
 

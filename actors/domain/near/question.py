@@ -20,7 +20,7 @@ Kind = Literal[
 ]
 """`other` is a word that the lexicon does not hold: it meets only itself, and its place in the order counts."""
 
-Role = Literal["agent", "patient", "other"]
+Role = Literal["agent", "patient", "source", "other"]
 
 Form = Literal[
     "yes-no",

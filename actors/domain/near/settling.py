@@ -8,6 +8,8 @@ from actors.domain.near.question import Form
 _ASK_WORDS = frozenset({"when", "where", "how", "why", "who"})
 _OF_A_WILL = frozenset({"by", "of", "under", "in", "from", "with", "without"})
 _RIGHTS = ("entitl", "right", "eligible")
+_BEFORE_COURTS = frozenset({"be", "do", "have", "will", "would", "in", "choice-of-law", "enforce"})
+_BEGIN_CLAUSES = frozenset({"thing", "party", "other", "anybody", "verb"})
 _NOTICES = frozenset({"notice", "notice-period"})
 
 
@@ -21,7 +23,7 @@ def settled(pieces: Sequence[Piece], form: Form) -> list[Piece]:
         _settle(piece, before, after)
         if piece.part == "ask" and (piece.text in _ASK_WORDS or piece.concept == form):
             piece.part = "empty"
-        if piece.concept == "give" and gives_notice:
+        if (piece.concept == "give" and gives_notice) or (piece.concept == "apply" and form == "what"):
             piece.part = "light"
         if _says_nothing(piece, before, after):
             dropped.append(piece)
@@ -29,16 +31,28 @@ def settled(pieces: Sequence[Piece], form: Form) -> list[Piece]:
 
 
 def _settle(piece: Piece, before: Piece | None, after: Piece | None) -> None:
-    if piece.text == "legal" and (after is None or after.part == "empty"):
-        piece.part, piece.concept = "modal", "may"
-    elif piece.text == "will" and (piece.determined or (before is not None and before.text in _OF_A_WILL)):
-        piece.part, piece.concept = "thing", "testament"
-    elif (
-        piece.text == "once"
-        and after is not None
-        and after.part in {"thing", "party", "other", "anybody", "verb"}
-    ):
-        piece.part, piece.concept = "scope", "after"
+    match piece.text:
+        case "legal" if after is None or after.part == "empty":
+            piece.part, piece.concept = "modal", "may"
+        case "will" if piece.determined or (before is not None and before.text in _OF_A_WILL):
+            piece.part, piece.concept = "thing", "testament"
+        case "court" if before is not None and not _opens_for_court(before):
+            piece.part = "party"
+        case "state" if after is None or after.part in {"empty", "modal"} or _is_sued(before):
+            piece.part = "party"
+        case "once" if after is not None and after.part in _BEGIN_CLAUSES:
+            piece.part, piece.concept = "scope", "after"
+        case _:
+            return
+
+
+def _opens_for_court(before: Piece) -> bool:
+    """Tell whether a court is only where the question comes up: "will a court enforce", "Delaware courts"."""
+    return before.part in {"modal", "place", "adjective", "light"} or before.text in _BEFORE_COURTS
+
+
+def _is_sued(before: Piece | None) -> bool:
+    return before is not None and before.concept == "sue"
 
 
 def _says_nothing(piece: Piece, before: Piece | None, after: Piece | None) -> bool:

@@ -36,6 +36,8 @@ _ABBREVIATED = {"u.s.": "usa", "u.s.a.": "usa"}
 _COUNTED = words_of(
     "party of year month day week hour time parent spouse owner member partner side witness signature way"
 )
+_PREFIXES = frozenset({"sub", "pre", "co", "re", "anti", "multi", "semi"})
+"""They are one word with what follows: "sub-tenant". "Non-" denies, and "post-" says when."""
 _SIGNS = {"§": "section", "&": "and", "%": "percent"}
 
 
@@ -61,7 +63,11 @@ def split(question: str) -> list[Token]:
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         joined = match.start() > 0 and text[match.start() - 1] == "-"
-        tokens += _tokens(match, joined=joined)
+        found = _tokens(match, joined=joined)
+        if joined and tokens and tokens[-1].text in _PREFIXES:
+            prefix = tokens.pop()
+            found[0] = Token(prefix.text + found[0].text, prefix.written + found[0].written, prefix.joined)
+        tokens += found
     return tokens
 
 

@@ -3,13 +3,23 @@
 from collections.abc import Sequence
 
 from actors.domain.intake.word_lists import words_of
-from actors.domain.near.clauses import clause_end, clause_start, is_boundary, is_done, names, run_end
+from actors.domain.near.clauses import (
+    OWN_ACTS,
+    clause_end,
+    clause_start,
+    is_boundary,
+    is_done,
+    names,
+    run_end,
+)
 from actors.domain.near.pieces import Piece
 from actors.domain.near.question import Role
 
 _BEFORE_SUBJECT = words_of("be do have will would")
 _TOWARDS = frozenset({"to", "against", "on", "upon"})
 _MODIFIERS = frozenset({"adjective", "place", "party", "thing", "other"})
+_GIVEN = frozenset({"consent", "approve", "notice"})
+"""What comes from somebody is that person's: "approval from the landlord"."""
 _PERSONS = frozenset({"party", "anybody"})
 
 
@@ -32,6 +42,7 @@ def _with_actor(pieces: list[Piece], at: int, end: int) -> list[Piece]:
         piece.role = "agent"
     if verb is None:
         head = _head_before(pieces, at)
+        head -= pieces[at - 1].objects if head < at else 0
         return [*pieces[:head], *actor, *pieces[head:at], *pieces[end:]]
     _mark_patients(pieces[start:verb])
     pieces[verb].participle = False
@@ -75,13 +86,15 @@ def _role(pieces: Sequence[Piece], at: int) -> Role:
     while head > start and not pieces[head].determined and pieces[head - 1].part in _MODIFIERS:
         head -= 1
     before = pieces[head - 1] if head > 0 else None
+    if at + 1 < len(pieces) and pieces[at + 1].concept in OWN_ACTS:
+        return "agent"
     if before is None or is_boundary(before) or before.part == "modal" or before.text in _BEFORE_SUBJECT:
         return "patient" if _passive(pieces, start, end) is not None else "agent"
     if before.text in _TOWARDS:
         return "patient"
     if before.text == "from":
-        return "agent"
-    return "other" if before.part == "empty" else "patient"
+        return "agent" if head > 1 and pieces[head - 2].concept in _GIVEN else "source"
+    return "other" if before.part in {"empty", "negation", "scope"} else "patient"
 
 
 def _deeds_first(pieces: list[Piece]) -> list[Piece]:
