@@ -80,9 +80,9 @@ class InvalidInputError(RequestError):
 class InvalidFieldsError(RequestError):
     """Several fields of the input are wrong."""
 
-    def __init__(self, where: str, fields: Sequence[str], reasons: Sequence[str]) -> None:
-        super().__init__(where, fields, reasons)
-        self.where, self.fields, self.reasons = where, fields, reasons
+    def __init__(self, fields: Sequence[str], reasons: Sequence[str], where: str = "request") -> None:
+        super().__init__(fields, reasons, where)
+        self.fields, self.reasons, self.where = fields, reasons, where
 
     def __str__(self) -> str:
         told = (f"{field}: {reason}" for field, reason in zip(self.fields, self.reasons, strict=True))

@@ -3,8 +3,9 @@
 from fastapi import FastAPI
 
 from serve.access import Access
+from serve.descriptions import describe, name_of
 from serve.problems import install_problems
-from serve.routes import drafts
+from serve.routes import batches, drafts, law, status, texts
 from serve.service import DraftService
 
 VERSION = "1"
@@ -19,8 +20,12 @@ def create_api(service: DraftService, access: Access) -> FastAPI:
         access: Tells callers by their keys.
     """
     # The pages that FastAPI would add load scripts from a stranger's server.
-    app = FastAPI(title="lexray", version=VERSION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="lexray", version=VERSION, docs_url=None, redoc_url=None, generate_unique_id_function=name_of
+    )
     app.state.service, app.state.access = service, access
     install_problems(app)
-    app.include_router(drafts.create_router())
+    for routes in (drafts, texts, law, batches, status):
+        app.include_router(routes.create_router())
+    describe(app)
     return app

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from actors.errors import InvalidFieldsError, InvalidInputError
+from serve.media_types import JSON
 from serve.problems import path_of
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -43,21 +44,22 @@ def json_body(
     """Return a dependency that reads a request's body as `model`."""
 
     async def read(request: Request) -> Sent[Body]:
-        document = parse_object(await read_bytes(request, limit_bytes))
+        document = parse_object(await read_bytes(request, limit_bytes, JSON))
         request.state.sent = "\n".join(_values(document))
         return Sent(checked(model, document), document)
 
     return read
 
 
-async def read_bytes(request: Request, limit_bytes: int, media_type: str = "application/json") -> bytes:
+async def read_bytes(request: Request, limit_bytes: int, *media_types: str) -> bytes:
     """Return a request's body.
 
     Raises:
-        HTTPException: It is of another type (415), too large (413), or too slow to arrive (408).
+        HTTPException: It is of another type (415), too large (413), too slow to arrive (408) or cut off (400).
     """
-    check_content(request, media_type)
-    if int(request.headers.get("content-length", "0") or "0") > limit_bytes:
+    check_content(request, *media_types)
+    # Servers refuse a Content-Length that is no number.
+    if int(request.headers.get("content-length", "0")) > limit_bytes:
         raise _too_large(limit_bytes)
     content = bytearray()
     try:
@@ -73,18 +75,30 @@ async def read_bytes(request: Request, limit_bytes: int, media_type: str = "appl
     return bytes(content)
 
 
-def check_content(request: Request, media_type: str) -> None:
-    """Refuse a body that is encoded, or of another type.
+def check_content(request: Request, *media_types: str) -> None:
+    """Refuse a body that is encoded, or of none of these types.
 
     Raises:
         HTTPException: 415.
     """
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise HTTPException(415, "an encoded body is not read; send it without Content-Encoding")
-    given, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    _, *parameters = _content_type(request)
     charset = [part.removeprefix("charset=").strip('"') for part in parameters if part.startswith("charset=")]
-    if given != media_type or charset not in ([], ["utf-8"], ["utf8"]):
-        raise HTTPException(415, f"the body must be {media_type} in UTF-8, and its Content-Type must say so")
+    if media_type_of(request) not in media_types or charset not in ([], ["utf-8"], ["utf8"]):
+        wanted = " or ".join(media_types)
+        raise HTTPException(
+            415, f"the body must be {wanted}, text in UTF-8, and its Content-Type must say so"
+        )
+
+
+def media_type_of(request: Request) -> str:
+    """Return what a request says that its body is; empty where it says nothing."""
+    return _content_type(request)[0]
+
+
+def _content_type(request: Request) -> list[str]:
+    return [part.strip().lower() for part in request.headers.get("content-type", "").split(";")]
 
 
 def parse_object(content: bytes) -> dict[str, object]:
@@ -128,7 +142,7 @@ def checked(model: type[Body], document: dict[str, object]) -> Body:
         found = error.errors(include_input=False, include_context=False, include_url=False)[:MOST_ERRORS]
         fields = [path_of(one["loc"]) for one in found]
         reasons = [_reason(one["type"], one["msg"], one["loc"], model) for one in found]
-        raise InvalidFieldsError(FIELD, fields, reasons) from None
+        raise InvalidFieldsError(fields, reasons, FIELD) from None
 
 
 def encoded(value: object) -> str:

@@ -15,10 +15,9 @@ from starlette.exceptions import HTTPException
 from actors import errors
 from actors.errors import LexrayError
 from actors.events import DraftCancelled, DraftFailed
+from serve.media_types import PROBLEM
 
 logger = logging.getLogger(__name__)
-
-MEDIA_TYPE = "application/problem+json"
 
 STATUS: tuple[tuple[type[LexrayError], int], ...] = (
     (errors.UnauthorisedError, 401),
@@ -78,7 +77,7 @@ def problem(
 ) -> JSONResponse:
     """Return a response that says what is wrong."""
     return JSONResponse(
-        contents(status, kind, detail, more), status, headers=dict(headers or {}), media_type=MEDIA_TYPE
+        contents(status, kind, detail, more), status, headers=dict(headers or {}), media_type=PROBLEM
     )
 
 
@@ -187,7 +186,7 @@ async def _on_parameters(_: Request, error: Exception) -> JSONResponse:
         raise TypeError(type(error).__name__)
     found = error.errors()
     fields = [path_of(one["loc"][1:]) for one in found]
-    return problem_of(errors.InvalidFieldsError("query", fields, [one["msg"] for one in found]))
+    return problem_of(errors.InvalidFieldsError(fields, [one["msg"] for one in found], "query"))
 
 
 async def _on_defect(request: Request, error: Exception) -> JSONResponse:

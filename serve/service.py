@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import uuid
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Annotated, Any
 
@@ -49,9 +49,15 @@ class DraftService:
     """The drafts of a running fleet. Keeps nothing: every answer comes from the fleet, so any copy can give it."""
 
     def __init__(
-        self, agents: Neighbours, settings: Settings, today: Callable[[], datetime.date] = datetime.date.today
+        self,
+        agents: Neighbours,
+        settings: Settings,
+        today: Callable[[], datetime.date] = datetime.date.today,
+        replicas: Mapping[str, int] | None = None,
     ) -> None:
-        self.agents, self.settings, self._today = agents, settings, today
+        self.agents, self.settings, self.today = agents, settings, today
+        self.replicas: Mapping[str, int] = replicas or {}
+        """Processes of an agent that has more than one."""
 
     def request(self, order: Order, facts_json: str | None, tenant: str, key: str | None) -> DraftRequest:
         """Return the checked request of an order.
@@ -78,7 +84,7 @@ class DraftService:
                 task_type=order.type,
                 jurisdiction=order.jurisdiction,
                 facts_json=facts_json,
-                as_of=order.as_of or self._today(),
+                as_of=order.as_of or self.today(),
                 engine="model" if engine == "model" else "library",
                 use_parallel=not order.sequential,
                 budget_s=order.budget_s or self.settings.budget_s,

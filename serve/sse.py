@@ -12,11 +12,12 @@ from starlette.types import Receive, Scope, Send
 from actors.document_stream import Cursor
 from actors.errors import LexrayError
 from actors.events import TERMINAL, AnyEvent
+from serve.leaving import gone
+from serve.media_types import EVENTS
 from serve.problems import contents, kind_of, status_of, told
 
 logger = logging.getLogger(__name__)
 
-MEDIA_TYPE = "text/event-stream"
 HEARTBEAT_S = 15.0
 PROMPT_S = 0.5
 """How long the first event may take to decide the status; after that the stream begins without it."""
@@ -43,7 +44,7 @@ class EventStream(Response):
     """
 
     def __init__(self, events: Events, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(None, 200, {**HEADERS, **(headers or {})}, MEDIA_TYPE)
+        super().__init__(None, 200, {**HEADERS, **(headers or {})}, EVENTS)
         del self.headers["content-length"]
         self._events = events
         self._first: asyncio.Task[tuple[Cursor, AnyEvent] | None] | None = None
@@ -156,12 +157,6 @@ def error_frame(error: Exception | None) -> bytes:
             logger.error("a stream broke off on a defect of lexray: %s", type(error).__name__)
             told_as = contents(500, "defect", "lexray has a defect here; its log has the details")
     return frame("error", json.dumps(told_as))
-
-
-async def gone(receive: Receive) -> None:
-    """Return when the client has left. The request's body must have been read."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _sent(send: Send, chunk: bytes) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import unicodedata
-from collections.abc import Awaitable
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -17,19 +16,36 @@ from actors.events import DraftFinished
 from actors.messages import DraftRequest
 from actors.progress import DraftProgress
 from actors.report import report_of, title_of
+from serve.descriptions import ALWAYS, WITH_BODY, json_request, problems, result, stream
 from serve.json_body import Sent, encoded, json_body
+from serve.leaving import while_connected
+from serve.media_types import DOCX, EVENTS, JSON, MARKDOWN, PDF
 from serve.problems import problem_of_draft
 from serve.routes.callers import Drafting, Service
-from serve.routes.orders import DraftBody, idempotency_key, last_event_id, manner_of
+from serve.routes.orders import EXAMPLE, DraftBody, idempotency_key, last_event_id, manner_of
 from serve.service import RECENT, DraftService
-from serve.sse import EventStream, gone
+from serve.sse import EventStream
 
-CLIENT_LEFT = 499
 MEDIA_TYPES: dict[Format, str] = {
-    "md": "text/markdown; charset=utf-8",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
+    "md": f"{MARKDOWN}; charset=utf-8",
+    "docx": DOCX,
+    "pdf": PDF,
 }
+SUMMARY = {
+    "draft_id": "9d1c1c9c8a9b4d0c8e2f4a6b7c8d9e0f",
+    "status": "finished",
+    "degraded": False,
+    "title": "Mutual Non-Disclosure Agreement",
+    "current_layer": "citations",
+    "progress_percentage": 100,
+}
+REPORT = {
+    **{key: SUMMARY[key] for key in ("draft_id", "status", "degraded")},
+    "document": {"title": SUMMARY["title"], "markdown": "# Mutual Non-Disclosure Agreement"},
+    "open_points": [],
+    "citations": [],
+}
+FRAME = 'id: 3-0-0-\nevent: layer.started\ndata: {"seq":3,"type":"layer.started","layer":"research"}\n\n'
 _DRAFT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST_NAME = 100
@@ -51,13 +67,53 @@ DraftId = Annotated[str, Depends(draft_id)]
 
 def create_router() -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/v1/drafts", tags=["drafts"])
-    router.add_api_route("", begin, methods=["POST"], response_class=Response)
-    router.add_api_route("", recent, methods=["GET"])
-    router.add_api_route("/{draft_id}", find, methods=["GET"])
-    router.add_api_route("/{draft_id}", cancel, methods=["DELETE"])
-    router.add_api_route("/{draft_id}/events", events, methods=["GET"], response_class=Response)
-    router.add_api_route("/{draft_id}/document", document, methods=["GET"], response_class=Response)
+    router = APIRouter(prefix="/v1/drafts", tags=["drafts"], responses=problems(*ALWAYS))
+    some = problems(404)
+    add = router.add_api_route
+    add(
+        "",
+        begin,
+        methods=["POST"],
+        response_class=JSONResponse,
+        responses={
+            200: {
+                "description": "The report; or the events, where a stream is asked for.",
+                "content": {
+                    JSON: {"schema": {"type": "object"}, "example": REPORT},
+                    EVENTS: {"schema": {"type": "string"}, "example": FRAME},
+                },
+            },
+            202: result("The draft goes on in the background.", SUMMARY),
+            **problems(*WITH_BODY, 409, 502),
+        },
+        openapi_extra=json_request(DraftBody.model_json_schema(), EXAMPLE),
+    )
+    add("", recent, methods=["GET"], responses={200: result("The drafts.", {"drafts": [SUMMARY]})})
+    add("/{draft_id}", find, methods=["GET"], responses={200: result("The report.", REPORT), **some})
+    add("/{draft_id}", cancel, methods=["DELETE"], responses={200: result("The draft.", SUMMARY), **some})
+    add(
+        "/{draft_id}/events",
+        events,
+        methods=["GET"],
+        response_class=Response,
+        responses={
+            200: stream("The events."),
+            204: {"description": "All were seen."},
+            **some,
+            **problems(409),
+        },
+    )
+    files = {
+        kind.split(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+        for kind in MEDIA_TYPES.values()
+    }
+    add(
+        "/{draft_id}/document",
+        document,
+        methods=["GET"],
+        response_class=Response,
+        responses={200: {"description": "The file.", "content": files}, **some, **problems(409)},
+    )
     return router
 
 
@@ -174,15 +230,3 @@ async def _result(service: DraftService, order: DraftRequest) -> Response:
     response = problem_of_draft(order.draft_id, progress.end)
     response.headers.update(headers)
     return response
-
-
-async def while_connected(request: Request, work: Awaitable[Response]) -> Response:
-    """Return the response, or stop its making when the client leaves."""
-    working, leaving = asyncio.ensure_future(work), asyncio.create_task(gone(request.receive))
-    try:
-        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
-        return working.result() if working.done() else Response(status_code=CLIENT_LEFT)
-    finally:
-        for task in (working, leaving):
-            task.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)

@@ -7,6 +7,7 @@ from fastapi import Header, Request
 
 from actors.document_stream import Cursor
 from actors.errors import InvalidInputError
+from serve.media_types import EVENTS
 from serve.service import Order
 
 LONGEST_KEY = 255
@@ -40,7 +41,7 @@ def manner_of(request: Request, body: DraftBody) -> Manner:
     Raises:
         InvalidInputError: It wants two things at once.
     """
-    streamed = body.stream or accepts(request.headers.get("accept", ""), "text/event-stream")
+    streamed = body.stream or accepts(request.headers.get("accept", ""), EVENTS)
     preferences = re.split(r"[,;\s]+", ",".join(request.headers.getlist("prefer")).lower())
     if "respond-async" not in preferences:
         return "stream" if streamed else "result"
