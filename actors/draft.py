@@ -13,12 +13,15 @@ from actors.domain.rendering import render_heading, render_section
 from actors.domain.sections import Section
 from actors.live_text import LiveText
 from actors.llm.endpoint import Endpoint
-from actors.messages import Hop, Outline, Piece, SectionNotes, StepReport
+from actors.messages import Hop, Outline, Piece, SectionNotes, StepReport, draft_key
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
 
 if TYPE_CHECKING:
     from actors.section_writing import SectionWriter
+
+PLANS_KEPT = 256
+"""Plans that wait for their drafts to begin."""
 
 Item = Outline | SectionNotes | Section | tuple[Section, ...] | StepReport
 
@@ -49,6 +52,21 @@ class DraftAgent:
         self._model = AgentModel("draft", chain, policy, vault)
         self._sections_in_flight, self._batch_s = sections_in_flight, batch_s
         self._live: dict[str, LiveText] = {}
+        self._plans: dict[str, DraftPlan] = {}
+        """Made before their drafts' law is there."""
+
+    async def prepare(self, hop: Hop, matter: Matter) -> None:
+        """Plan a model's draft while its law is still looked for. What is planned in vain is forgotten again.
+
+        Raises:
+            StepFailedError: The document could not be planned: `write` would fail likewise.
+        """
+        if self._model.serves(hop):
+            _, planned = await self._step.run(hop, self.plan, matter)
+            self._writer().prepare(planned)
+            if len(self._plans) >= PLANS_KEPT:
+                del self._plans[next(iter(self._plans))]
+            self._plans[draft_key(hop.tenant, hop.draft_id)] = planned
 
     async def write(
         self, hop: Hop, matter: Matter, packet: ResearchPacket, done: tuple[Section, ...], side_by_side: bool
@@ -69,7 +87,7 @@ class DraftAgent:
             StepFailedError: The document could not be planned or a section not be written.
             ModelEndpointError: There is no model where one is configured.
         """
-        report, planned = await self._step.run(hop, self.plan, matter, packet)
+        report, planned = await self._planned(hop, matter)
         writer = self._writer() if self._model.serves(hop) else None
         engine = self._model.name if writer else "clause library"
         headings = tuple(render_heading(planned, index).title for index in range(len(planned.sections)))
@@ -82,7 +100,8 @@ class DraftAgent:
                 report = report.joined(told)
                 yield sections[index]
         else:
-            live = self._live_text(hop.draft_id)
+            key = draft_key(hop.tenant, hop.draft_id)
+            live = self._live_text(key)
             live.open(len(headings), set(sections))
             in_flight = self._sections_in_flight if side_by_side else 1
             run = uuid.uuid4().hex[:8]
@@ -95,16 +114,19 @@ class DraftAgent:
                     yield section
             finally:
                 live.finish()
-                self._live.pop(hop.draft_id, None)
+                self._live.pop(key, None)
         yield tuple(sections[index] for index in sorted(sections))
         yield report
 
-    async def read_along(self, draft_id: str) -> AsyncGenerator[tuple[Piece, ...], None]:
+    async def read_along(self, key: str) -> AsyncGenerator[tuple[Piece, ...], None]:
         """Yield the draft's text as a model writes it, in document order; end when the writing ends.
 
         May be asked before the writing begins, and by several readers.
+
+        Args:
+            key: The draft's name across tenants.
         """
-        live = self._live_text(draft_id)
+        live = self._live_text(key)
         live.readers += 1
         try:
             async for batch in live.pieces(self._batch_s):
@@ -112,9 +134,9 @@ class DraftAgent:
         finally:
             live.readers -= 1
             if not live.readers and not live.is_open:  # the writing never began
-                self._live.pop(draft_id, None)
+                self._live.pop(key, None)
 
-    async def plan(self, matter: Matter, _packet: ResearchPacket) -> DraftPlan:
+    async def plan(self, matter: Matter) -> DraftPlan:
         """Plan the document: work inside the policies."""
         return plan(load_type(matter.task_type), load_shared(), matter)
 
@@ -128,5 +150,11 @@ class DraftAgent:
 
         return SectionWriter(self._model.step)
 
-    def _live_text(self, draft_id: str) -> LiveText:
-        return self._live.setdefault(draft_id, LiveText())
+    async def _planned(self, hop: Hop, matter: Matter) -> tuple[StepReport, DraftPlan]:
+        planned = self._plans.pop(draft_key(hop.tenant, hop.draft_id), None)
+        if planned is not None:
+            return StepReport(agent="draft", attempts=1, seconds=0.0), planned
+        return await self._step.run(hop, self.plan, matter)
+
+    def _live_text(self, key: str) -> LiveText:
+        return self._live.setdefault(key, LiveText())

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TypeVar
 
 from actors.domain.findings import Finding
@@ -77,6 +78,11 @@ class DraftCalls:
         result = await self.persist(work.layer, call, self.deadline)
         self.note(work, await result[0].open())
         return result
+
+    async def prepare(self, matter: Parcel) -> None:
+        """Let the drafting agent plan while research runs."""
+        with suppress(LexrayError):  # planning comes again with the writing, and its failure is told there
+            await self.agents["draft"].call("prepare", self.hop(self.deadline), matter)
 
     async def persist(self, agent: str, call: Callable[[], Awaitable[T]], deadline: Deadline) -> T:
         """Do a call, and once more when the agent's process died; within `deadline`."""

@@ -102,13 +102,13 @@ async def _heard(
     ears = _Ears()
     ears.listen(_events(coordinator, request, seen))
     if _is_writing(known):
-        ears.listen(_pieces(drafting, request.draft_id))
+        ears.listen(_pieces(drafting, request.key))
     try:
         while True:
             item = await ears.next()
             match item:
                 case LayerStarted(layer="draft"):
-                    ears.listen(_pieces(drafting, request.draft_id))
+                    ears.listen(_pieces(drafting, request.key))
                 case LayerCompleted(layer="draft"):
                     ears.listen_to_the_first_only()
             yield item
@@ -188,10 +188,10 @@ async def _events(
             await batches.aclose()
 
 
-async def _pieces(drafting: AgentPort, draft_id: str) -> AsyncGenerator[Piece, None]:
+async def _pieces(drafting: AgentPort, key: str) -> AsyncGenerator[Piece, None]:
     """Yield the text under way for as long as somebody listens; the drafting agent may die and come back."""
     while True:
-        batches = drafting.stream("read_along", draft_id)
+        batches = drafting.stream("read_along", key)
         try:
             async for parcel in batches:
                 for piece in await parcel.open():

@@ -42,6 +42,7 @@ class DraftRun:
         self._checks: dict[SectionLayer, dict[int, asyncio.Task[None]]] = {"review": {}, "validation": {}}
         if request.engine == "model":
             self._checks["citations"] = {}
+        self._preparing: asyncio.Task[None] | None = None
         self._spoken: dict[int, Any] = {}
         """By section: passages that refer to law in words, as a model found them."""
 
@@ -53,6 +54,8 @@ class DraftRun:
         """
         try:
             reply, matter = await self._intake()
+            if self._request.engine == "model":
+                self._preparing = asyncio.create_task(self._calls.prepare(matter))
             packet = await self._research(reply)
 
             def take(index: int, section: Parcel) -> None:
@@ -185,6 +188,8 @@ class DraftRun:
 
     async def _stop_checks(self) -> None:
         tasks = [task for tasks in self._checks.values() for task in tasks.values()]
+        if self._preparing is not None:
+            tasks.append(self._preparing)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

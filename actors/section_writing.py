@@ -14,6 +14,7 @@ from actors.domain.prompting.drafting import (
     section_prompt,
     writes,
 )
+from actors.domain.prompting.skeleton import skeleton
 from actors.domain.rendering import render_heading, render_section
 from actors.domain.sections import Section
 from actors.live_text import LiveText
@@ -28,6 +29,13 @@ class SectionWriter:
 
     def __init__(self, model: ModelStep) -> None:
         self._model = model
+
+    @staticmethod
+    def prepare(planned: DraftPlan) -> None:
+        """Read from the library's own version what sections will be held against, before the first is asked for."""
+        known = skeleton(planned)
+        for what in ("usual_words", "stated", "values", "terms", "definitions", "citations"):
+            getattr(known, what)
 
     async def sections(
         self,

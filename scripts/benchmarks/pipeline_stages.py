@@ -59,7 +59,7 @@ class Stages:
         return packet
 
     async def outline(self, matter: Matter, packet: ResearchPacket, reading: "Reading") -> DraftPlan:
-        planned = await self._draft.plan(matter, packet)
+        planned = await self._draft.plan(matter)
         reading.live.open(len(planned.sections), set())
         return planned
 
