@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,9 @@ class ConceptMatcher:
         self._owners = np.array([n for _, n in self._phrases])
         users = Counter(stem for phrase, _ in self._phrases for stem in set(phrase))
         self._rarity = {stem: math.log1p(len(self._phrases) / count) for stem, count in users.items()}
+        self._by_rarest: defaultdict[str, list[int]] = defaultdict(list)
+        for place, (phrase, _) in enumerate(self._phrases):
+            self._by_rarest[max(phrase, key=lambda stem: (self._rarity[stem], stem))].append(place)
         self._concepts = len(concepts)
 
     def match(
@@ -72,9 +75,7 @@ class ConceptMatcher:
         uncovered = set(self._asking.telling(query))
         places = _places(stems)
         gains: dict[int, float] = {}
-        present = [
-            (phrase, n) for phrase, n in self._phrases if n not in without and _stand_together(phrase, places)
-        ]
+        present = [found for found in self._candidates(places) if found[1] not in without]
         for phrase, concept in sorted(
             present, key=lambda found: (-self._weight(found[0]), len(found[0]), found[1])
         ):
@@ -84,6 +85,13 @@ class ConceptMatcher:
                 uncovered -= set(phrase)
         total = sum(gains.values())
         return {concept: gain / total for concept, gain in gains.items()}
+
+    def _candidates(self, places: Mapping[str, Sequence[int]]) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Yield the phrases that stand in the query; only those whose rarest stem does are looked at."""
+        for stem in places:
+            for place in self._by_rarest.get(stem, ()):
+                if _stand_together(self._phrases[place][0], places):
+                    yield self._phrases[place]
 
     def _weight(self, stems: Sequence[str]) -> float:
         return sum(self._rarity[stem] for stem in stems)
