@@ -15,7 +15,7 @@ from actors.cache_key import Scope
 from actors.cache_near_start import NearWhenAsked
 from actors.cache_refresh import Background
 from actors.cache_sealed import Asking
-from actors.cache_tiers import NearTier, SharedTier
+from actors.cache_tiers import SharedTier
 from actors.cache_uses import MOST_QUESTIONS, Use, UseCounts, UsesFile
 from actors.domain.authority import ResearchPacket
 from actors.errors import LexrayError, ResourceMissingError
@@ -49,9 +49,9 @@ class CacheAgent:
         uses_file: Path | None = None,
         near: bool = False,
     ) -> None:
-        questions, self._near_state = _near(wanted=near)
+        self._near, self._near_refused = _near(wanted=near)
         self._cache = LegalSearchCache(
-            ttl_s, max_bytes=max_bytes, shared=_redis(redis_url, redis_timeout_s), near=questions
+            ttl_s, max_bytes=max_bytes, shared=_redis(redis_url, redis_timeout_s), near=self._near
         )
         self._since = datetime.datetime.now(datetime.UTC)
         self._uses, self._uses_file = UseCounts(), UsesFile(uses_file)
@@ -91,19 +91,20 @@ class CacheAgent:
     async def stats(self) -> dict[str, Any]:
         """Return the cache's figures."""
         since = self._since.isoformat(timespec="seconds")
-        return {**self._cache.get_stats(), "near_tier": self._near_state, "since": since}
+        state = self._near.state if self._near else self._near_refused
+        return {**self._cache.get_stats(), "near_tier": state, "since": since}
 
     async def _save_uses(self) -> None:
         self._saved_s = time.monotonic()
         await asyncio.to_thread(self._uses_file.save, self._uses.most_used(MOST_QUESTIONS))
 
 
-def _near(*, wanted: bool) -> tuple[NearTier | None, str]:
-    """Return the near tier and its state: `on`, `off`, or why it did not start."""
+def _near(*, wanted: bool) -> tuple[NearWhenAsked | None, str]:
+    """Return the near tier, or why there is none."""
     if not wanted:
         return None, "off"
     try:
-        return NearWhenAsked(MiniLM()), "on"
+        return NearWhenAsked(MiniLM()), ""
     except ResourceMissingError as error:
         logger.warning("near_tier_not_started reason=%s", error)
         return None, f"not started: {error}"

@@ -14,6 +14,12 @@ from actors.cache_near import NearQuestions
 from actors.cache_near_start import NearWhenAsked
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.errors import ResourceMissingError
+from actors.messages import EssentialData, Hop
+from actors.neighbours import CacheNeighbour
+from actors.ports import LocalAgent
+from actors.research import ResearchAgent
+from actors.step import NoVault
+from actors.step_policy import StepPolicy
 from tests.unit.research_samples import PACKET, QUERY, Clock
 
 FIRST = "Is a non-compete enforceable against a nurse in Ohio?"
@@ -187,10 +193,46 @@ async def test_a_research_query_of_a_draft_never_loads_the_near_tier() -> None:
 
 
 async def test_the_first_question_in_words_loads_the_near_tier() -> None:
-    cache = LegalSearchCache(60, near=NearWhenAsked(Alike()))
+    near = NearWhenAsked(Alike())
+    cache = LegalSearchCache(60, near=near)
+    await ask(cache, asking("Is an oral contract binding?"))
+    await near.loaded()
     await ask(cache, asking(FIRST))
 
     assert (await ask(cache, asking(AGAIN))).source == "near"
+
+
+async def test_a_near_tier_that_cannot_be_loaded_leaves_exact_answers(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    encoder = Broken()
+    encoder.texts.append("spent")
+    near = NearWhenAsked(encoder)
+    cache = LegalSearchCache(60, near=near)
+    await ask(cache, asking(FIRST))
+    await near.loaded()
+
+    assert (await ask(cache, asking(FIRST))).source == "exact"
+    assert (await ask(cache, asking(AGAIN))).source == "miss"
+    assert "near_tier_not_loaded error=RuntimeError" in caplog.text
+
+
+async def test_where_a_near_answer_comes_from_reaches_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actors.cache_agent.MiniLM", Alike)
+    actor = CacheAgent(60, 1_000_000, None, near=True)
+    agent = ResearchAgent(StepPolicy(), NoVault(), CacheNeighbour(LocalAgent(actor)))
+    hop = Hop(draft_id="d", tenant="public", budget_s=60, essential_data=EssentialData(user_request=""))
+    await agent.research(hop, asking("Is an oral contract binding?"))
+    assert actor._near is not None
+    await actor._near.loaded()
+    assert (await actor.stats())["near_tier"] == "on"
+    await agent.research(hop, asking("Is a residuals clause enforceable?"))
+
+    report, packet = await agent.research(hop, asking("Will courts enforce residuals clauses?"))
+
+    assert (report.cache, bool(packet.hits)) == ("near", True)
+    assert report.near is not None
+    assert report.near["matched_query"] == "Is a residuals clause enforceable?"
 
 
 async def test_without_weights_the_cache_says_that_it_answers_exact_questions_only(
