@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from serve.access import Access
 from serve.descriptions import describe, name_of
+from serve.openai_face import router as openai_face
 from serve.problems import install_problems
 from serve.routes import batches, drafts, law, status, texts
 from serve.service import DraftService
@@ -25,7 +26,7 @@ def create_api(service: DraftService, access: Access) -> FastAPI:
     )
     app.state.service, app.state.access = service, access
     install_problems(app)
-    for routes in (drafts, texts, law, batches, status):
+    for routes in (drafts, texts, law, batches, status, openai_face):
         app.include_router(routes.create_router())
     describe(app)
     return app

@@ -43,6 +43,9 @@ class EventStream(Response):
     that leaves is noticed at once, and the events' source is closed before the response ends.
     """
 
+    preface = f"retry: {RETRY_MS}\n\n".encode()
+    """What comes before the first event."""
+
     def __init__(self, events: Events, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(None, 200, {**HEADERS, **(headers or {})}, EVENTS)
         del self.headers["content-length"]
@@ -105,7 +108,7 @@ class EventStream(Response):
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await _sent(send, f"retry: {RETRY_MS}\n\n".encode())
+        await _sent(send, self.preface)
         left, more = LIMIT_BYTES, True
         while more:
             chunk, more = await self._chunk()

@@ -1,0 +1,1 @@
+"""The same drafts for programs that speak to OpenAI's API."""
