@@ -67,7 +67,8 @@ class KnownVectors:
 
     def __init__(self, encoder: Any) -> None:
         self.id = encoder.id
-        self._encoder, self._known = encoder, {}
+        self._encoder = encoder
+        self._known: dict[str, Any] = {}
 
     def encode_query(self, text: str) -> Any:
         if text not in self._known:

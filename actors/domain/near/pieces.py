@@ -29,6 +29,13 @@ MENTIONED = frozenset(
 """Parts that name something; the others only shape what is said of it."""
 
 _ENDS_OF_ACTS = ("tion", "sion", "ment", "ance", "ence", "ity", "ure", "al", "ery", "ry")
+_VERB_OR_NOUN = words_of(
+    """
+    default consent claim repair record audit award use charge limit ban notice breach object supply return
+    """
+)
+_AFTER_SUBJECT = frozenset({"be", "have", "do"})
+_BEFORE_VERBS = frozenset({"party", "anybody", "modal", "negation"})
 _BEFORE_ACTS = frozenset({"of", "for", "no", "without", "against", "an", "any"})
 _NOT_ALLOWED = frozenset({"enforce", "apply", "pay", "charge"})
 """What is payable must be paid; all else that ends so may be done."""
@@ -166,11 +173,25 @@ def _unknown(item: Item) -> Meaning:
 
 
 def mark_acts(pieces: Sequence[Piece]) -> None:
-    """Note which acts stand as nouns: by their ending, or by what is before them."""
+    """Note which acts stand as nouns: by their form, or by what is before them."""
     for at, piece in enumerate(pieces):
-        behind = at > 0 and pieces[at - 1].text in _BEFORE_ACTS
-        is_noun = piece.determined or behind or piece.text.endswith(_ENDS_OF_ACTS)
-        piece.nominal = piece.part == "verb" and is_noun and not piece.participle
+        if piece.part == "verb" and not piece.participle:
+            is_subject = at + 1 < len(pieces) and pieces[at + 1].text in _AFTER_SUBJECT
+            piece.nominal = is_subject or _is_noun(piece, pieces[at - 1] if at else None)
+
+
+def _is_noun(act: Piece, before: Piece | None) -> bool:
+    if (
+        act.determined
+        or act.text.endswith(_ENDS_OF_ACTS)
+        or (before is not None and before.text in _BEFORE_ACTS)
+    ):
+        return True
+    if act.gerund or act.text.endswith("able"):
+        return False
+    if act.concept not in _VERB_OR_NOUN:
+        return act.text != act.concept and " " not in act.text
+    return before is None or (before.part not in _BEFORE_VERBS and before.text != "to")
 
 
 def is_stop(piece: Piece) -> bool:
