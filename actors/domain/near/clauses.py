@@ -40,8 +40,11 @@ def run_end(pieces: Sequence[Piece], start: int) -> int:
 
 
 def noun_end(pieces: Sequence[Piece], start: int) -> int:
-    """Return the index behind the noun that begins at `start`: what is done to it is no part of it."""
+    """Return the index behind the noun that begins at `start`: what is done, to it or by it, is no part of it."""
     end = run_end(pieces, start)
+    another = next((n for n in range(start + 1, end) if pieces[n].determined), None)
+    if another is not None:  # "breach of warranty | voids the policy"
+        end = max(start + 1, another - 1)
     return next((n for n in range(start + 1, end) if is_done(pieces, n)), end)
 
 
