@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from serve.access import Access
 from serve.descriptions import describe, name_of
+from serve.mcp_server import create_routes as mcp_routes
 from serve.openai_face import router as openai_face
 from serve.problems import install_problems
 from serve.routes import batches, drafts, law, status, texts
@@ -28,5 +29,6 @@ def create_api(service: DraftService, access: Access) -> FastAPI:
     install_problems(app)
     for routes in (drafts, texts, law, batches, status, openai_face):
         app.include_router(routes.create_router())
+    app.router.routes.extend(mcp_routes(service, access))
     describe(app)
     return app
