@@ -1,8 +1,10 @@
 """Vectors that were computed before, by the hash of their text."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
@@ -13,18 +15,20 @@ from actors.retrieval.embedder import Embedder
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+logger = logging.getLogger(__name__)
+
 SAVE_EVERY = 512
 
 
 class VectorCache:
-    """One file per encoder in a cache folder: hashes of texts beside float16 vectors. No text is kept.
+    """One folder per encoder in a cache folder: files of hashes of texts beside their float16 vectors. No text is kept.
 
-    A broken file counts as empty. Two processes that write at once lose the slower one's additions, nothing else.
+    Files are only ever added, so processes do not disturb each other; a broken one counts as empty.
     """
 
     def __init__(self, folder: Path, embedder: Embedder) -> None:
         name = hashlib.sha256(embedder.id.encode()).hexdigest()[:16]
-        self._file = folder / f"vectors-{name}.npz"
+        self._folder = folder / f"vectors-{name}"
         self._embedder = embedder
         self._rows = self._load()
 
@@ -45,32 +49,28 @@ class VectorCache:
             found = self._embedder.embed_passages(
                 [unknown[key] for key in part], _shifted(progress, start, len(todo))
             )
-            self._rows.update(zip(part, found.astype(np.float16), strict=True))
-            self._save()
+            rounded = found.astype(np.float16)
+            self._rows.update(zip(part, rounded, strict=True))
+            self._save(part, rounded)
         if not keys:
             return np.zeros((0, self._embedder.dim), dtype=np.float32)
         return np.array([self._rows[key] for key in keys], dtype=np.float32)
 
     def _load(self) -> "dict[bytes, NDArray[np.float16]]":
-        try:
-            with np.load(self._file) as kept:
-                keys, rows = kept["keys"], kept["vectors"]
-        except (
-            OSError,
-            ValueError,
-            KeyError,
-            BadZipFile,
-            EOFError,
-        ):  # not there yet, or broken: computed again
-            return {}
-        return {bytes(key): row for key, row in zip(keys, rows, strict=True)}
+        rows: dict[bytes, NDArray[np.float16]] = {}
+        for file in sorted(self._folder.glob("*.npz")):
+            try:
+                with np.load(file) as kept:
+                    rows.update(zip(map(bytes, kept["keys"]), kept["vectors"], strict=True))
+            except (OSError, ValueError, KeyError, BadZipFile, EOFError):
+                logger.warning("vectors_unreadable file=%s: they are computed again", file.name)
+        return rows
 
-    def _save(self) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        part = self._file.with_suffix(".part.npz")
-        keys = np.array([list(key) for key in self._rows], dtype=np.uint8)
-        np.savez(part, keys=keys, vectors=np.array(list(self._rows.values())))
-        part.replace(self._file)
+    def _save(self, keys: Sequence[bytes], vectors: "NDArray[np.float16]") -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as part:
+            np.savez(part, keys=np.array([list(key) for key in keys], dtype=np.uint8), vectors=vectors)
+        Path(part.name).replace(Path(part.name).with_suffix(".npz"))
 
 
 def _shifted(progress: Callable[[int, int], object], start: int, total: int) -> Callable[[int], object]:

@@ -84,7 +84,7 @@ def test_vectors_of_two_encoders_do_not_meet(tmp_path: Path) -> None:
 
 def test_a_broken_file_of_vectors_counts_as_empty(tmp_path: Path) -> None:
     VectorCache(tmp_path, CountingEmbedder()).vectors(["abc"])
-    for file in tmp_path.iterdir():
+    for file in tmp_path.rglob("*.npz"):
         file.write_bytes(file.read_bytes()[:40])
     again = CountingEmbedder()
     assert VectorCache(tmp_path, again).vectors(["abc"]).shape == (1, 26)
@@ -93,7 +93,7 @@ def test_a_broken_file_of_vectors_counts_as_empty(tmp_path: Path) -> None:
 
 def test_the_cache_keeps_no_text(tmp_path: Path) -> None:
     VectorCache(tmp_path, CountingEmbedder()).vectors(["confidentialsecret"])
-    assert all(b"confidentialsecret" not in file.read_bytes() for file in tmp_path.iterdir())
+    assert all(b"confidentialsecret" not in file.read_bytes() for file in tmp_path.rglob("*.npz"))
 
 
 def test_progress_counts_what_is_new(tmp_path: Path) -> None:
