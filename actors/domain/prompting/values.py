@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from actors.domain.intake.amounts import read_amounts
 from actors.domain.intake.dates import read_dates
@@ -36,7 +37,11 @@ def stated_values(text: str) -> list[StatedValue]:
 
     What can be read in two ways, or is impossible (31 February), states no value.
     """
-    return [value for start, line in _lines(text) for value in _of_line(line, start)]
+    return [
+        StatedValue(value.key, start + value.start, start + value.end)
+        for start, line in _lines(text)
+        for value in _of_line(line)
+    ]
 
 
 def stated_keys(texts: Iterable[str]) -> frozenset[ValueKey]:
@@ -79,19 +84,21 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         start += len(line) + 1
 
 
-def _of_line(line: str, start: int) -> Iterator[StatedValue]:
+# A model leaves many lines as the approved wording has them, and every section is read several times.
+@lru_cache(maxsize=1024)
+def _of_line(line: str) -> tuple[StatedValue, ...]:
     found = Mentions(Claims(len(line)))
     for read in _readers(line):
         try:
             read(line, found)
         except InvalidInputError:  # told by `impossible_values`
             continue
-    for mention in sorted(found.values, key=lambda mention: mention.start):
-        key = key_of(mention.value)
-        if key is not None:
-            yield StatedValue(key, start + mention.start, start + mention.end)
+    keyed = ((key_of(mention.value), mention) for mention in found.values)
+    stated = (StatedValue(key, mention.start, mention.end) for key, mention in keyed if key is not None)
+    return tuple(sorted(stated, key=lambda value: value.start))
 
 
+@lru_cache(maxsize=1024)
 def _refusal(line: str) -> str:
     found = Mentions(Claims(len(line)))
     try:
