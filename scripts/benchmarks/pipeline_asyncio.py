@@ -26,7 +26,7 @@ class PlainAsyncio:
             self._known[key] = await stages.research(request, reply)
         packet = self._known[key]
         reader = asyncio.create_task(reading.read())
-        planned = await stages.outline(matter, packet, reading)
+        planned = await stages.outline(matter, reading)
         places = asyncio.Semaphore(SECTIONS_AT_A_TIME)
 
         async def section(index: int) -> tuple[Any, tuple[str, ...]]:

@@ -75,7 +75,12 @@ class Desk:
         tenant = f"cold-{number}-{os.getpid()}" if asked["cold"] else asked["tenant"]
         document = request(number, tenant=tenant, parallel=asked["parallel"])
         begun = time.monotonic()
-        first = await self._drafter.draft(document)
+        try:
+            first = await self._drafter.draft(document)
+        except Exception as error:
+            # Said at once: letting go of the other drafts may take a while.
+            print(f"document {number}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            raise
         return {
             "number": number,
             "wall_s": time.monotonic() - begun,

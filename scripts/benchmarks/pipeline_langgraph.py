@@ -60,9 +60,7 @@ class Nodes:
         return {"packet": await self.stages.research(state["request"], state["reply"])}
 
     async def outline(self, state: State, runtime: Runtime[Run]) -> State:
-        return {
-            "planned": await self.stages.outline(state["matter"], state["packet"], runtime.context.reading)
-        }
+        return {"planned": await self.stages.outline(state["matter"], runtime.context.reading)}
 
     async def _written(self, state: State, index: int, run: Run) -> Any:
         given = (state["request"], state["planned"], state["matter"], state["packet"])
@@ -70,7 +68,7 @@ class Nodes:
 
     async def document(self, state: State, runtime: Runtime[Run]) -> State:
         """Write all sections, one after the other."""
-        planned = await self.stages.outline(state["matter"], state["packet"], runtime.context.reading)
+        planned = await self.stages.outline(state["matter"], runtime.context.reading)
         state = {**state, "planned": planned}
         sections = {
             index: await self._written(state, index, runtime.context)

@@ -58,7 +58,7 @@ class Stages:
         _, packet = await self._research.research(hop(request), reply.query)
         return packet
 
-    async def outline(self, matter: Matter, packet: ResearchPacket, reading: "Reading") -> DraftPlan:
+    async def outline(self, matter: Matter, reading: "Reading") -> DraftPlan:
         planned = await self._draft.plan(matter)
         reading.live.open(len(planned.sections), set())
         return planned
