@@ -16,7 +16,7 @@ from actors.retrieval.embedder import Absent, Embedder
 from actors.retrieval.glossary import Concept, load_glossary
 from actors.retrieval.lexical_index import LexicalIndex
 from actors.retrieval.passages import Passage, all_windows
-from actors.retrieval.ranker import HEAD, load_ranker, standardised
+from actors.retrieval.ranker import HEAD, load_ranker, measure_of, standardised
 from actors.retrieval.vector_cache import VectorCache
 from actors.retrieval.vector_index import VectorIndex
 
@@ -125,10 +125,14 @@ class HybridIndex:
         return signals, concepts
 
     def _by_words(self, terms: Mapping[str, float]) -> "NDArray[np.float32]":
-        scores = np.zeros(len(self), dtype=np.float32)
         found = self._words.scores(terms, HEAD)
-        scores[list(found)] = list(found.values())
-        return standardised(scores)
+        # Only the found ones are looked at: a large corpus costs no more than filling an array.
+        head = np.zeros(min(HEAD, len(self)), dtype=np.float32)
+        head[: len(found)] = list(found.values())
+        center, scale = measure_of(head)
+        scores = np.full(len(self), -center * scale, dtype=np.float32)
+        scores[list(found)] = (head[: len(found)] - center) * scale
+        return scores
 
     def _expansion(self, concepts: Mapping[int, float], clause_share: float) -> dict[str, float]:
         terms: defaultdict[str, float] = defaultdict(float)

@@ -1,6 +1,7 @@
 """Search by words: BM25 over English stems, by tantivy."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -53,7 +54,7 @@ class LexicalIndex:
         return cls(index)
 
     def __len__(self) -> int:
-        return len(self._positions)
+        return int(self._searcher.num_docs)
 
     def scores(self, terms: Mapping[str, float], limit: int) -> dict[int, float]:
         """Return the best passages' BM25 (k1 1.2, b 0.75) by position, best first.
@@ -67,20 +68,21 @@ class LexicalIndex:
             return {}
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(*item)) for item in heaviest])
         hits = self._searcher.search(query, limit=limit, count=False).hits
-        return {self._positions[address.segment_ord, address.doc]: score for score, address in hits}
+        segments = self._positions
+        return {segments[address.segment_ord][address.doc]: score for score, address in hits}
 
     def _term(self, stem: str, weight: float) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, "text", stem), weight)
 
-    def _read_positions(self) -> dict[tuple[int, int], int]:
+    def _read_positions(self) -> dict[int, dict[int, int]]:
         """Learn once where each document lies: reading it from the store costs more than the search itself."""
-        if not self._searcher.num_docs:
-            return {}
-        hits = self._searcher.search(tantivy.Query.all_query(), limit=self._searcher.num_docs).hits
-        return {
-            (address.segment_ord, address.doc): self._searcher.doc(address)["position"][0]
-            for _, address in hits
-        }
+        positions: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        if self._searcher.num_docs:
+            for _, address in self._searcher.search(
+                tantivy.Query.all_query(), limit=self._searcher.num_docs
+            ).hits:
+                positions[address.segment_ord][address.doc] = self._searcher.doc(address)["position"][0]
+        return dict(positions)
 
 
 def _fill(index: tantivy.Index, passages: Sequence[Passage]) -> None:

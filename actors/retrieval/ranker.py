@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE = Path(__file__).parent / "data" / "ranker.json"
+LEAST_SPREAD = 1e-9
 HEAD = 500
 """Scores are standardised by the mean and spread of the best so many: the rest is noise, whatever the corpus's size."""
 
@@ -49,11 +50,14 @@ def load_ranker(kind: str, file: Path = FILE) -> Ranker:
 
 def standardised(scores: "NDArray[np.float32]") -> "NDArray[np.float32]":
     """Return scores less the mean of the best `HEAD`, in units of their spread; all zero where they are all alike."""
-    if not len(scores):
-        return scores
     head = np.partition(scores, -HEAD)[-HEAD:] if len(scores) > HEAD else scores
+    center, scale = measure_of(head)
+    return ((scores - center) * scale).astype(np.float32)
+
+
+def measure_of(head: "NDArray[np.float32]") -> tuple[float, float]:
+    """Return the mean of the best scores and one over their spread; 0 for the latter where they are all alike."""
+    if not len(head):
+        return 0.0, 0.0
     spread = float(head.std())
-    if spread < 1e-9:  # noqa: PLR2004 (nothing to tell apart)
-        return np.zeros_like(scores)
-    result: NDArray[np.float32] = ((scores - head.mean()) / spread).astype(np.float32)
-    return result
+    return float(head.mean()), 1 / spread if spread > LEAST_SPREAD else 0.0
