@@ -10,14 +10,14 @@ from functools import lru_cache
 from actors.domain.authority import ResearchQuery
 from actors.errors import InvalidInputError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it when the form of keys or stored values changes: older values are then never found again."""
 
 PUBLIC_TENANT = "public"
 """The scope of a deployment without tenants."""
 
 MARK_DIGITS = 8
-"""A key begins with so many digits that mark its tenant, then as many that mark its version."""
+"""A key begins with so many digits that mark its tenant, then as many for its version, and for what made the answer."""
 ANY_MARK = "?" * MARK_DIGITS
 
 
@@ -72,7 +72,7 @@ def normalise_words(words: str) -> str:
 def research_key(
     query: ResearchQuery, corpus_version: str, retriever_version: str, tenant: str = PUBLIC_TENANT
 ) -> str:
-    """Return the key of a research query: 64 hexadecimal digits, of which the first mark tenant and corpus version.
+    """Return the key of a research query: 64 hexadecimal digits; the first mark tenant, corpus and retriever.
 
     Families and issues count in the order given: a retriever may rank by it.
 
@@ -85,6 +85,7 @@ def research_key(
     return _digest(
         tenant,
         corpus_version,
+        retriever_version,
         {
             "form": "research",
             "tenant": tenant,
@@ -106,6 +107,7 @@ def text_key(query: str, jurisdiction: str, version: str, tenant: str = PUBLIC_T
     return _digest(
         tenant,
         version,
+        "",
         {
             "form": "text",
             "tenant": tenant,
@@ -116,12 +118,17 @@ def text_key(query: str, jurisdiction: str, version: str, tenant: str = PUBLIC_T
     )
 
 
-def _digest(tenant: str, version: str, parts: dict[str, object]) -> str:
+def circumstances(key: str) -> str:
+    """Return what a key has in common with all keys of the same tenant, version and retriever."""
+    return key[: 3 * MARK_DIGITS]
+
+
+def _digest(tenant: str, version: str, retriever: str, parts: dict[str, object]) -> str:
     # ASCII escapes: a lone surrogate in somebody's input gives a key like any other, not an encoding error.
     canonical = json.dumps(
         {"schema_version": SCHEMA_VERSION, **parts}, sort_keys=True, separators=(",", ":"), ensure_ascii=True
     )
-    marks = _mark("tenant", tenant) + _mark("version", version)
+    marks = _mark("tenant", tenant) + _mark("version", version) + _mark("retriever", retriever)
     return marks + hashlib.sha256(canonical.encode()).hexdigest()[len(marks) :]
 
 

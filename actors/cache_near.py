@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from actors.cache_key import EVERYTHING, MARK_DIGITS, Scope, normalise_words
+from actors.cache_key import EVERYTHING, Scope, circumstances, normalise_words
 from actors.cache_tiers import NearHit, NearProvenance
 from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.domain.near.comparing import GUARDS, subject_of, vetoes
@@ -48,9 +48,9 @@ class _Learned:
 class NearQuestions:
     """Finds, among the questions answered so far, one that asks the same in other words.
 
-    A question is looked for only in its own partition: the same tenant, corpus version, task type, families, issues,
-    jurisdiction, day and number of results, all but the words, and the same encoder. There it must pass every guard of
-    `actors.domain.near.comparing`, then look alike to the encoder. Whatever fails on the way is a miss.
+    A question is looked for only in its own partition: the same tenant, corpus and retriever versions, task type,
+    families, issues, jurisdiction, day and number of results, all but the words, and the same encoder. There it must
+    pass every guard of `actors.domain.near.comparing`, then look alike to the encoder. Whatever fails is a miss.
 
     Holds words, readings and vectors in this process's memory and nowhere else: they never reach Redis, a log or a
     metric, and a restart loses them. The answers themselves stay where they are; this tier knows their keys.
@@ -149,7 +149,7 @@ class NearQuestions:
 def _partition(key: str, query: ResearchQuery, tenant: str, encoder: str) -> str:
     """Return what two questions must have in common, as a digest; the key's marks hold the corpus version."""
     fixed = query.model_dump(mode="json", exclude={"words"})
-    parts = {"query": fixed, "tenant": tenant, "marks": key[: 2 * MARK_DIGITS], "encoder": encoder}
+    parts = {"query": fixed, "tenant": tenant, "marks": circumstances(key), "encoder": encoder}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
