@@ -21,11 +21,13 @@ class Record:
     """Where a reader of the file finds it: "line 7". Empty where the format knows no lines."""
     values: Mapping[str, object]
     """By column, as written there; empty cells are left out."""
+    wrong: str = ""
+    """Why one of its cells cannot be read. The others are in `values`, so that the row can be named by its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A record that cannot be drafted."""
+    """A record that cannot be read, or a row that cannot be drafted."""
 
     number: int
     place: str

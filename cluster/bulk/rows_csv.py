@@ -148,11 +148,10 @@ def _record(number: int, parsed: _Parsed, columns: Sequence[str]) -> Record | Ba
     if parsed.wrong:
         return BadRow(number, place, "", parsed.wrong)
     values: dict[str, object] = {}
+    wrong = ""
     for position, (column, cell) in enumerate(zip(columns, parsed.cells, strict=False), start=1):
         if is_formula(cell):
-            return BadRow(
-                number, place, "", f"column {column or position} holds a formula; put its value there"
-            )
-        if cell.strip():
+            wrong = wrong or f"column {column or position} holds a formula; put its value there"
+        elif cell.strip():
             values[column or f"column {position}"] = cell
-    return Record(number, place, values)
+    return Record(number, place, values, wrong)

@@ -43,16 +43,19 @@ def _records(file: parquet.ParquetFile) -> Iterator[Record | BadRow]:
         file.close()
 
 
-def _record(number: int, batch: pa.RecordBatch, position: int) -> Record | BadRow:
+def _record(number: int, batch: pa.RecordBatch, position: int) -> Record:
     values: dict[str, object] = {}
+    wrong = ""
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         try:
             value = column[position].as_py()
         except (UnicodeDecodeError, ValueError, OverflowError):
-            return BadRow(number, "", "", f"column {name} holds a value that cannot be read")
+            wrong = wrong or f"column {name} holds a value that cannot be read"
+            continue
         if isinstance(value, str | bytes) and len(value) > MOST_RECORD_CHARS:
-            return BadRow(number, "", "", f"column {name} is longer than a row may be")
+            wrong = wrong or f"column {name} is longer than a row may be"
+            continue
         # Not equal to itself: NaN, by which many writers say that a number is missing.
         if value is not None and value != "" and value == value:  # noqa: PLR0124
             values[name] = value
-    return Record(number, "", values)
+    return Record(number, "", values, wrong)

@@ -70,16 +70,18 @@ def _records(
         workbook.close()
 
 
-def _record(number: int, place: str, cells: Sequence[Any], columns: Sequence[str]) -> Record | BadRow:
+def _record(number: int, place: str, cells: Sequence[Any], columns: Sequence[str]) -> Record:
     values: dict[str, object] = {}
+    wrong = ""
     for position, cell in enumerate(cells):
         if cell.value is None or cell.value == "":
             continue
-        wrong = _wrong(cell, position, columns)
-        if wrong:
-            return BadRow(number, place, "", f"cell {cell.coordinate} {wrong}")
-        values[columns[position] or f"column {position + 1}"] = cell.value
-    return Record(number, place, values)
+        found = _wrong(cell, position, columns)
+        if found:
+            wrong = wrong or f"cell {cell.coordinate} {found}"
+        else:
+            values[columns[position] or f"column {position + 1}"] = cell.value
+    return Record(number, place, values, wrong)
 
 
 def _wrong(cell: Any, position: int, columns: Sequence[str]) -> str:  # noqa: ANN401 (openpyxl has no types)
