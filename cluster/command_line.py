@@ -110,6 +110,43 @@ def draft(
 
 
 @app.command()
+def bulk(
+    file: Annotated[
+        str, typer.Argument(help="CSV, JSON Lines, Parquet or Excel file of rows; `-`: JSON Lines on stdin.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check every row, tell good and bad ones, and write nothing.")
+    ] = False,
+    task_type: Annotated[
+        str | None,
+        typer.Option("--type", help="Document type of rows that name none.", callback=refuse_empty),
+    ] = None,
+    jurisdiction: Annotated[
+        str | None,
+        typer.Option("--jurisdiction", help="Law of rows that name none.", callback=refuse_empty),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help="FIELD=COLUMN: where a field stands; may be given several times."),
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="Of CSV and JSON Lines: utf-8, latin-1 or cp1252.")
+    ] = "utf-8",
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """Check a file of rows, a document each; drafting them all is still to come."""
+    from cluster.commands import bulk as bulk_rows
+
+    if not dry_run:
+        raise InvalidInputError("dry-run", "rows can only be checked so far; add --dry-run")
+    options = bulk_rows.options_of(task_type, jurisdiction, column or [], encoding, parse_day(as_of))
+    told, code = bulk_rows.dry_run(file, options, as_json=as_json)
+    _answer(told, bulk_rows.list_dry_run(told), as_json)
+    raise typer.Exit(code)
+
+
+@app.command()
 def up() -> None:
     """Start a Ray with its dashboard and all agents, and leave it running for `draft`."""
     from cluster.commands import cluster
