@@ -24,7 +24,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "ray": ("actors/remote.py", "serve/app.py", "cluster/"),
     "aiobreaker": ("actors/resilience/breaker.py",),
-    "redis": ("actors/redis_tier.py", "actors/redis_health.py"),
+    "redis": ("actors/redis_tier.py", "actors/redis_health.py", "cluster/bulk/ledger_redis.py"),
 }
 """Foreign packages that one place alone may touch."""
 
