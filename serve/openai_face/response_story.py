@@ -14,6 +14,12 @@ from serve.openai_face.orders import created_at
 from serve.openai_face.telling import Telling, metadata_of, tokens_of
 
 ID_PREFIX = "resp_"
+_ITEM_STATUS = {
+    "in_progress": "in_progress",
+    "completed": "completed",
+    "failed": "incomplete",
+    "cancelled": "incomplete",
+}
 
 
 class ResponseStory:
@@ -83,19 +89,19 @@ def response_object(request: DraftRequest, progress: DraftProgress, text: str) -
         progress: Its state.
         text: What was told of it so far.
     """
-    over = isinstance(progress.end, DraftFinished)
+    status = _status(progress)
     read, wrote = tokens_of(progress)
     return {
         "id": f"{ID_PREFIX}{request.draft_id}",
         "object": "response",
         "created_at": created_at(request),
-        "status": _status(progress),
+        "status": status,
         "error": _error(progress),
         "incomplete_details": None,
         "instructions": None,
         "metadata": metadata_of(progress),
         "model": model_name(request.task_type),
-        "output": [message_item(request, text, "completed" if over else "in_progress")] if text else [],
+        "output": [message_item(request, text, _ITEM_STATUS[status])] if text else [],
         "parallel_tool_calls": False,
         "temperature": None,
         "tool_choice": "none",
@@ -105,7 +111,7 @@ def response_object(request: DraftRequest, progress: DraftProgress, text: str) -
         "text": {"format": {"type": "text"}},
         "truncation": "disabled",
         "store": True,
-        "usage": _usage(read, wrote) if over else None,
+        "usage": _usage(read, wrote) if status == "completed" else None,
     }
 
 
