@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     """Processes of `lexray corpus import` that read files side by side; 0: one a core."""
     import_file_s: Annotated[float, Field(gt=0)] = 120.0
     """How long reading one file may take before it is skipped, in seconds."""
+    import_vectors: bool = True
+    """Whether an import has vectors computed in the background; `--no-vectors` leaves them out once."""
     dashboard_port: Annotated[int, Field(ge=0, le=65535)] = 8265
     """Of the Ray dashboard of `lexray up`, on loopback; 0: any free port."""
 

@@ -1,7 +1,7 @@
 """Versions of the imported corpus on disk: never changed once written, switched by one pointer, deleted when unheld.
 
 corpus/current                   the hash of the version that counts
-corpus/versions/<hash>/          manifest.json, passages.jsonl, offsets, index/, lease
+corpus/versions/<hash>/          manifest.json, passages.jsonl, offsets, index/, lease; later vectors-<encoder>/
 corpus/staging/                  what an import is at work on
 """
 
@@ -83,7 +83,7 @@ class OpenVersion:
 
     def __init__(self, folder: Path, manifest: Manifest, lease: int) -> None:
         self.manifest = manifest
-        self.version = folder.name
+        self.folder, self.version = folder, folder.name
         self.index = PassageIndex(folder / INDEX)
         self._passages = _mapped(folder / PASSAGES)
         self._offsets = memoryview(_mapped(folder / OFFSETS)).cast("Q")

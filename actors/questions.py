@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from actors.domain.authority import ResearchQuery
+from actors.domain.authority import ResearchPacket, ResearchQuery
 from actors.domain.intake.task_types import parse_task_type
 from actors.domain.jurisdictions import parse_jurisdiction
 from actors.domain.library import load_type, type_ids
@@ -78,7 +78,18 @@ def search_query(
 
 async def search(agents: Neighbours, hop: Hop, query: ResearchQuery) -> list[dict[str, Any]]:
     """Return the authorities that answer a question, best first."""
+    return told(await found(agents, hop, query))
+
+
+async def found(agents: Neighbours, hop: Hop, query: ResearchQuery) -> ResearchPacket:
+    """Return what research answers to a question."""
+    packet: ResearchPacket
     _, packet = await agents.port("research").call("research", hop, query)
+    return packet
+
+
+def told(packet: ResearchPacket) -> list[dict[str, Any]]:
+    """Return a packet's authorities as they are told, best first."""
     return [{**hit.authority.model_dump(mode="json"), "score": round(hit.score, 3)} for hit in packet.hits]
 
 

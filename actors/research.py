@@ -1,5 +1,6 @@
 """The research agent: the law that bears on a matter."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from actors.step_policy import StepPolicy
 
 logger = logging.getLogger(__name__)
 
-RETRIEVER_VERSION = "bm25-1"
+RETRIEVER_VERSION = "bm25-2"
 """Part of the cache key: raise it when the search ranks differently."""
 
 WARM_BATCH = 32
@@ -65,10 +66,10 @@ class ResearchAgent:
         Raises:
             StepFailedError: The corpus could not be searched.
         """
-        law = self._law()
-        key = self._key(query, hop.tenant, law.version, self._retriever(hop))
+        law = await self._law_for(query)
+        key = self._key(query, hop.tenant, law.version, self._retriever(hop, law.retriever(query)))
         reply = await self._ask_cache(key, query, hop.tenant)
-        if reply is not None and reply.packet is not None:
+        if reply is not None and reply.packet is not None and _searched_alike(reply, query, law):
             if reply.refresh_token:
                 self._background.start(self._refresh(hop, key, reply.refresh_token, query, law))
             near = reply.near.model_dump(mode="json") if reply.near else None
@@ -94,16 +95,20 @@ class ResearchAgent:
         report, packet = await self._step.run(hop, self.search, wider, law)
         return report.joined(told), packet
 
-    def _retriever(self, hop: Hop) -> str:
+    def _retriever(self, hop: Hop, by_meaning: str) -> str:
         """Return what a packet depends on besides the query and the law."""
-        if not self._model.serves(hop):
-            return RETRIEVER_VERSION
-        from actors.domain.prompting.version import prompt_version  # noqa: PLC0415
+        parts = [RETRIEVER_VERSION, by_meaning] if by_meaning else [RETRIEVER_VERSION]
+        if self._model.serves(hop):
+            from actors.domain.prompting.version import prompt_version  # noqa: PLC0415
 
-        return f"{RETRIEVER_VERSION}+{self._model.name}+{prompt_version()}"
+            parts += [self._model.name, prompt_version()]
+        return "+".join(parts)
 
     async def search(self, query: ResearchQuery, law: Law) -> ResearchPacket:
         """Search the law as it stood when the call began: the work inside the policies."""
+        if law.retriever(query):
+            # The encoder takes some milliseconds, and more where many ask at once.
+            return await asyncio.to_thread(law.search, query)
         return law.search(query)
 
     async def warm(self, tenant: str, queries: Sequence[ResearchQuery]) -> int:
@@ -131,14 +136,15 @@ class ResearchAgent:
         return self._cache.stats()
 
     async def corpus_stats(self) -> dict[str, object]:
-        """Return the corpus's version, its number of authorities by jurisdiction, and what was imported."""
-        law = self._law()
+        """Return the corpus's version, its authorities by jurisdiction, what was imported, how words are searched."""
+        law = await self._with_vectors(self._law())
         counts = Counter(authority.jurisdiction for authority in law.corpus.authorities)
         return {
             "version": law.version,
             "authorities": len(law.corpus.authorities),
             "by_jurisdiction": dict(sorted(counts.items())),
             "imported": [source.model_dump(mode="json") for source in law.sources],
+            "retrieval": law.retrieval,
         }
 
     def _law(self) -> Law:
@@ -146,6 +152,15 @@ class ResearchAgent:
             return self._corpus.current()
         except SearchUnavailableError as error:
             raise StepFailedError("research", 1, str(error)) from error
+
+    async def _law_for(self, query: ResearchQuery) -> Law:
+        """Return the law with what a query is searched by: a draft's asks in no words, and waits for no vectors."""
+        return await self._with_vectors(self._law()) if query.words else self._law()
+
+    async def _with_vectors(self, law: Law) -> Law:
+        if not law.has_unread_vectors():
+            return law
+        return await asyncio.to_thread(self._corpus.read_vectors, law)
 
     def _key(self, query: ResearchQuery, tenant: str, version: str, retriever: str) -> str:
         # Words may name somebody: they are not remembered, not even here.
@@ -184,3 +199,10 @@ class ResearchAgent:
             await self._cache.abandon(key, token, shareable(error))
         except TransientError:
             return
+
+
+def _searched_alike(reply: CacheReply, query: ResearchQuery, law: Law) -> bool:
+    """Tell whether a like question's answer, found under a key of its own, was searched for as this one would be."""
+    if reply.near is None or reply.packet is None:
+        return True
+    return (reply.packet.retrieval == "hybrid") == bool(law.retriever(query))

@@ -234,6 +234,9 @@ def corpus_import(
             "--source", help="Name to replace it by later; default: that of PATH.", callback=refuse_empty
         ),
     ] = None,
+    no_vectors: Annotated[
+        bool, typer.Option("--no-vectors", help="Have no vectors computed in the background.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Add law and contracts to what research and citation check know."""
@@ -241,7 +244,7 @@ def corpus_import(
     from cluster.commands.corpus_import import ImportOptions, import_corpus
 
     day = parse_day(as_of) if as_of else None
-    options = ImportOptions(jurisdiction, day, source, today=parse_day(None))
+    options = ImportOptions(jurisdiction, day, source, today=parse_day(None), vectors=not no_vectors)
     told = import_corpus(path, options, read_settings())
     _answer(told, corpus_listings.list_import(told), as_json)
     if told["source"]["skipped_total"]:
@@ -249,10 +252,13 @@ def corpus_import(
 
 
 @corpus_app.command("embed")
-def corpus_embed() -> None:
+def corpus_embed(behind: Annotated[bool, typer.Option("--behind", hidden=True)] = False) -> None:
     """Compute the vectors of what was imported, for search by meaning; some 40 windows a second, resumable."""
-    from cluster.commands.corpus_embed import embed
+    from cluster.commands.corpus_embed import embed, embed_behind
 
+    if behind:
+        embed_behind(read_settings())
+        return
     told = embed(read_settings())
     print(f"{told['windows']} windows of {told['passages']} passages have their vectors")
 
@@ -294,8 +300,8 @@ def corpus_search(
     from cluster.commands import law, listings
 
     search = law.corpus_search(query, jurisdiction, task_type, parse_day(as_of), limit, read_settings())
-    hits = asyncio.run(search)
-    _answer({"hits": hits}, listings.list_hits(hits), as_json)
+    told = asyncio.run(search)
+    _answer(told, listings.list_hits(told["hits"]), as_json)
 
 
 @cache_app.command("stats")

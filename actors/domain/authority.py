@@ -11,7 +11,7 @@ class Authority(Value):
 
     id: str
     kind: Literal["rule", "clause_note", "statute", "clause"]
-    """`rule` and `clause_note` are this project's; `statute` and `clause` were imported, and their words are the source's."""
+    """The first two are this project's; `statute` and `clause` were imported, and their words are the source's."""
     jurisdiction: str
     """`US-FED`, `US-UCC`, `US-DE`, `US-NY`, `US-CA`, `US-TX`, `UK-EW`, another state as `US-IL`, or `GENERAL`."""
     citation: str | None
@@ -61,3 +61,5 @@ class ResearchPacket(Value):
     corpus_version: str
     searched: tuple[str, ...] = ()
     """The jurisdictions that were searched."""
+    retrieval: str = "lexical"
+    """How words were searched for: `hybrid`, by words and by meaning, or `lexical` with the reason in brackets."""

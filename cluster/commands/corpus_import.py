@@ -14,10 +14,20 @@ from typing import Any, Protocol
 from actors.config import Settings
 from actors.corpus_publishing import current_manifest, publish
 from actors.corpus_staging import LISTED_SKIPPED, Head, Staging, discard_all, importing, read_head, stage
-from actors.corpus_versions import FORMAT, ImportedSource, Manifest, list_versions, prune, read_pointer
+from actors.corpus_versions import (
+    FORMAT,
+    VERSIONS,
+    ImportedSource,
+    Manifest,
+    list_versions,
+    prune,
+    read_pointer,
+)
 from actors.domain.importing.passage import Origin, Parsed, Skipped
 from actors.domain.importing.places import read_place
 from actors.errors import InvalidInputError
+from actors.retrieval.minilm import MiniLM
+from cluster.commands.corpus_embed import has_vectors, is_embedding, start_behind
 from cluster.commands.corpus_files import FoundFile, find_files, input_hash
 from cluster.commands.corpus_pool import Job, read_files
 
@@ -34,6 +44,8 @@ class ImportOptions:
     as_of: datetime.date | None
     name: str | None
     today: datetime.date
+    vectors: bool = True
+    """Whether vectors are computed behind the import."""
 
 
 class Bar(Protocol):
@@ -46,7 +58,8 @@ class Bar(Protocol):
 def import_corpus(path: Path, options: ImportOptions, settings: Settings) -> dict[str, Any]:
     """Import a file or a folder, as one source under one name, and return what came of it.
 
-    What an earlier import of the same input has read already, finished or killed, is not read again.
+    What an earlier import of the same input has read already, finished or killed, is not read again. Vectors are
+    computed behind it, by a process that outlives this one.
 
     Raises:
         InvalidInputError: There is nothing to import, or an option is wrong.
@@ -61,12 +74,15 @@ def import_corpus(path: Path, options: ImportOptions, settings: Settings) -> dic
     with importing(corpus):
         known = _known(corpus, name, key)
         if known is not None:
-            return _told(known, name, read_pointer(corpus), unchanged=True, pruned=[])
-        staging = Staging(corpus, key)
-        _read(files, staging, place, options, settings)
-        source = _source(name, key, files, staging)
-        manifest = publish(corpus, staging, source)
-        return _told(manifest, name, manifest.version(), unchanged=False, pruned=prune(corpus))
+            told = _told(known, name, read_pointer(corpus), unchanged=True, pruned=[])
+        else:
+            staging = Staging(corpus, key)
+            _read(files, staging, place, options, settings)
+            source = _source(name, key, files, staging)
+            manifest = publish(corpus, staging, source)
+            told = _told(manifest, name, manifest.version(), unchanged=False, pruned=prune(corpus))
+    wanted = options.vectors and settings.import_vectors
+    return {**told, "vectors": start_behind(settings) if wanted else {"state": "left out"}}
 
 
 def versions(settings: Settings, *, delete: bool) -> dict[str, Any]:
@@ -89,10 +105,11 @@ def versions(settings: Settings, *, delete: bool) -> dict[str, Any]:
             "passages": one.manifest.passages,
             "bytes": one.size_bytes,
             "sources": [source.name for source in one.manifest.sources],
+            "vectors": has_vectors(corpus / VERSIONS / one.version, MiniLM.id),
         }
         for one in list_versions(corpus)
     ]
-    return {"versions": listed, "pruned": pruned}
+    return {"versions": listed, "pruned": pruned, "computing_vectors": is_embedding(corpus)}
 
 
 def _source_name(given: str | None, path: Path) -> str:

@@ -17,6 +17,7 @@ def list_import(told: Mapping[str, Any]) -> str:
     lines = [
         _row("source", describe_source(source)),
         _row("version", f"{told['version']} ({state}), {told['passages']} passages{others}"),
+        _row("vectors", _vectors(told["vectors"])),
         *(_row("remark", remark) for remark in source["remarks"]),
     ]
     if source["skipped_total"]:
@@ -29,7 +30,7 @@ def list_import(told: Mapping[str, Any]) -> str:
 
 def list_versions(told: Mapping[str, Any]) -> str:
     """Return the versions on disk, the latest first."""
-    lines = [_version(one) for one in told["versions"]] or ["nothing was imported"]
+    lines = [_version(one, told["computing_vectors"]) for one in told["versions"]] or ["nothing was imported"]
     return "\n".join([*lines, *(f"deleted {version}" for version in told["pruned"])])
 
 
@@ -55,7 +56,20 @@ def _skipped(one: Mapping[str, Any]) -> str:
     return wrapped(f"{where}: {one['reason']}", INDENT)
 
 
-def _version(one: Mapping[str, Any]) -> str:
+def _version(one: Mapping[str, Any], computing: bool) -> str:
     marks = ", ".join(word for word in ("current", "held") if one[word])
-    told = f"{one['passages']} passages, {one['bytes'] / 1e6:.1f} MB: {', '.join(one['sources'])}"
+    pending = "vectors are being computed" if computing and one["current"] else "no vectors"
+    vectors = "with vectors" if one["vectors"] else pending
+    told = f"{one['passages']} passages, {one['bytes'] / 1e6:.1f} MB, {vectors}: {', '.join(one['sources'])}"
     return f"{one['version']}  {marks:<14}{told}"
+
+
+def _vectors(told: Mapping[str, str]) -> str:
+    """Tell how far search by meaning is, and where to follow it."""
+    return {
+        "started": f"being computed; search stands on words until `lexray corpus versions` shows them "
+        f"(progress: {told.get('log')})",
+        "there": "there: search is by words and by meaning",
+        "left out": "none: search stands on words; `lexray corpus embed` computes them",
+        "absent": f"none: {told.get('reason')}",
+    }[told["state"]]

@@ -24,12 +24,13 @@ async def corpus_search(
     as_of: datetime.date,
     limit: int,
     settings: Settings,
-) -> list[dict[str, Any]]:
-    """Return the authorities that answer free words, best first.
+) -> dict[str, Any]:
+    """Return the authorities that answer free words, best first, and how they were searched for.
 
     Raises:
         RequestError: There is no word, or no such type or place.
     """
     query = questions.search_query(words, jurisdiction, task_type, as_of, limit)
     async with neighbours(settings) as agents:
-        return await questions.search(agents, hop(settings), query)
+        packet = await questions.found(agents, hop(settings), query)
+    return {"hits": questions.told(packet), "retrieval": packet.retrieval}

@@ -78,7 +78,8 @@ def list_corpus(stats: Mapping[str, Any]) -> str:
     from cluster.commands.corpus_listings import describe_source
 
     imported = [f"imported  {describe_source(source)}" for source in stats["imported"]]
-    return "\n".join([f"version {stats['version']}, {stats['authorities']} authorities", *places, *imported])
+    head = f"version {stats['version']}, {stats['authorities']} authorities"
+    return "\n".join([head, *places, *imported, f"retrieval {stats['retrieval']}"])
 
 
 def list_status(told: Mapping[str, Any]) -> str:

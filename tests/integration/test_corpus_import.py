@@ -12,12 +12,26 @@ from typing import Any
 
 import pytest
 
+from actors.cache import LegalSearchCache
+from actors.corpus_store import CorpusStore
+from actors.messages import EssentialData, Hop
+from actors.research import ResearchAgent
+from actors.retrieval.embedder import Absent, minilm_or_absent
+from actors.step import NoVault
+from actors.step_policy import StepPolicy
 from tests.integration.lexray_command import run, start
 from tests.integration.test_terminal import read_all
+from tests.unit.test_corpus_vectors import Synonyms, embed, question
 from tests.unit.uslm_samples import GONE, SECTION, section, title
 
 LEASE = "# Lease\n\n## 1. Bees\n\nThe lessee keeps no bumblebees in the garden.\n"
 BOMB = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><a>&b;</a>'
+
+
+@pytest.fixture(autouse=True)
+def no_vectors_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave no encoder at work behind a test that is about something else."""
+    monkeypatch.setenv("LEXRAY_IMPORT_VECTORS", "false")
 
 
 @pytest.fixture
@@ -269,3 +283,101 @@ def test_vectors_are_a_step_of_their_own(here: Path) -> None:
     assert first.out == again.out == "3 windows of 4 passages have their vectors\n"
     assert "embedded 3 of 3 windows" in first.err
     assert again.err == ""
+
+
+LEASE_CLAUSES = {
+    "Heat": "The lessor maintains boilers and radiators in working order from October to April.",
+    "Animals": "Cats and dogs are admitted only with prior written consent.",
+    "Sublease": "The lessee shall not transfer possession of the premises to any third person.",
+    "Deposit": "A sum equal to two months' rent secures the lessee's obligations.",
+    "Noise": "Between ten in the evening and six in the morning quiet is observed.",
+    "Insurance": "The lessee carries cover against fire and water.",
+    "Alterations": "No wall is moved and no fixture added unless the lessor agrees.",
+    "Inspection": "The lessor may enter on a day's notice to view the state of repair.",
+    "Vehicles": "One automobile may stand in the yard.",
+    "Refuse": "Garbage is carried to the bins behind the house.",
+    "Default": "If rent is thirty days late the lessor may end the lease.",
+    "Taxes": "Levies on the land are borne by the lessor.",
+}
+WARMTH = "who fixes a broken furnace in winter"
+
+
+@pytest.fixture
+def minilm() -> None:
+    """The encoder's weights; tests that want them are skipped by name where they are absent."""
+    found = minilm_or_absent()
+    if isinstance(found, Absent):
+        pytest.skip(found.reason)
+
+
+@pytest.mark.usefixtures("minilm")
+def test_an_import_has_vectors_computed_behind_it_that_find_what_words_miss(here: Path) -> None:
+    sections = (
+        f"## {n}. {name}\n\n{text}\n" for n, (name, text) in enumerate(LEASE_CLAUSES.items(), start=1)
+    )
+    (here / "law" / "lease.md").write_text("# Lease\n\n" + "\n".join(sections))
+    left_out = imported(here)
+    before = run("corpus", "search", WARMTH, "--json", cwd=here).json()
+
+    told = run("corpus", "import", "law", cwd=here, env={"LEXRAY_IMPORT_VECTORS": "true"})
+
+    assert left_out["vectors"] == {"state": "left out"}
+    assert "vectors   being computed; search stands on words until" in told.out
+    (version,) = until(
+        lambda: [
+            one for one in run("corpus", "versions", "--json", cwd=here).json()["versions"] if one["vectors"]
+        ],
+        limit_s=120,
+    )
+    after = run("corpus", "search", WARMTH, "--json", cwd=here).json()
+    assert version["version"] == left_out["version"]
+    assert "law:lease.md#1" not in {hit["id"] for hit in before["hits"]}
+    assert before["retrieval"].startswith("lexical (the imported version has no vectors")
+    assert "law:lease.md#1" in {hit["id"] for hit in after["hits"][:3]}
+    assert after["retrieval"] == run("corpus", "stats", "--json", cwd=here).json()["retrieval"] == "hybrid"
+    assert "with vectors: law" in run("corpus", "versions", cwd=here).out
+    again = run("corpus", "import", "law", "--json", cwd=here, env={"LEXRAY_IMPORT_VECTORS": "true"}).json()
+    assert again["vectors"] == {"state": "there"}
+
+
+@pytest.mark.usefixtures("minilm")
+def test_one_computation_at_a_time_and_a_killed_one_leaves_nothing_half(here: Path, corpus: Path) -> None:
+    many_clauses(here / "law" / "b.jsonl", 400)
+    imported(here)
+    process = start("corpus", "embed", cwd=here)
+    until(lambda: (corpus / "embedding" / "vectors.npy").exists())
+    os.kill(process.pid, signal.SIGSTOP)
+    second = run("corpus", "embed", cwd=here)
+    listed = run("corpus", "versions", cwd=here).out
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+
+    assert second.code == 1
+    assert "vectors are being computed already" in second.err
+    assert "vectors are being computed: law" in listed
+    assert not list(corpus.glob("versions/*/vectors-*"))
+    assert "no vectors: law" in run("corpus", "versions", cwd=here).out
+    assert run("corpus", "embed", cwd=here).code == 0
+    assert len(list(corpus.glob("versions/*/vectors-*/manifest.json"))) == 1
+    assert not (corpus / "embedding").exists()
+
+
+async def test_an_answer_found_without_vectors_is_not_given_once_they_are_there(
+    here: Path, corpus: Path
+) -> None:
+    (here / "law" / "moon.md").write_text("# Moon\n\n## 1. Tides\n\nTides follow moonlight.\n")
+    imported(here)
+    agent = ResearchAgent(StepPolicy(), NoVault(), LegalSearchCache(), corpus=CorpusStore(corpus, Synonyms))
+    hop = Hop(draft_id="q", tenant="public", budget_s=60, essential_data=EssentialData(user_request=""))
+    asked = question("selenic tides")
+
+    first, _ = await agent.research(hop, asked)
+    cached, by_words = await agent.research(hop, asked)
+    embed(corpus, Synonyms())
+    anew, by_meaning = await agent.research(hop, asked)
+    again, _ = await agent.research(hop, asked)
+
+    assert [report.cache for report in (first, cached, anew, again)] == ["miss", "local", "miss", "local"]
+    assert by_words.retrieval.startswith("lexical (")
+    assert by_meaning.retrieval == (await agent.corpus_stats())["retrieval"] == "hybrid"
+    assert [hit.score for hit in by_meaning.hits] == [1.0]
