@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from actors.domain.library import FactKind, load_type, type_ids
 from actors.domain.matter import Party
@@ -35,7 +35,8 @@ def field_paths() -> Mapping[str, Path]:
     }
 
 
-@cache
+# Bounded: the ids come from the rows.
+@lru_cache(maxsize=1024)
 def fact_kind(fact_id: str, task_type: str | None) -> FactKind | None:
     """Return the kind of a fact in this document type, or without one in the first that has it."""
     for type_id in (task_type,) if task_type else type_ids():

@@ -19,7 +19,7 @@ from tests.integration.lexray_command import ROOT, run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = (
-    *("", "draft", "up", "down", "status", "types", "review", "cite", "corpus", "corpus stats"),
+    *("", "draft", "bulk", "up", "down", "status", "types", "review", "cite", "corpus", "corpus stats"),
     *(
         "corpus search",
         "corpus import",
