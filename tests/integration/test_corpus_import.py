@@ -22,6 +22,7 @@ from actors.step_policy import StepPolicy
 from tests.integration.lexray_command import run, start
 from tests.integration.test_terminal import read_all
 from tests.unit.test_corpus_vectors import Synonyms, embed, question
+from tests.unit.test_import_store import bring
 from tests.unit.uslm_samples import GONE, SECTION, section, title
 
 LEASE = "# Lease\n\n## 1. Bees\n\nThe lessee keeps no bumblebees in the garden.\n"
@@ -363,10 +364,9 @@ def test_one_computation_at_a_time_and_a_killed_one_leaves_nothing_half(here: Pa
 
 
 async def test_an_answer_found_without_vectors_is_not_given_once_they_are_there(
-    here: Path, corpus: Path
+    corpus: Path, tmp_path: Path
 ) -> None:
-    (here / "law" / "moon.md").write_text("# Moon\n\n## 1. Tides\n\nTides follow moonlight.\n")
-    imported(here)
+    bring(corpus, tmp_path / "in", {"moon.jsonl": json.dumps({"text": "Tides follow moonlight."})})
     agent = ResearchAgent(StepPolicy(), NoVault(), LegalSearchCache(), corpus=CorpusStore(corpus, Synonyms))
     hop = Hop(draft_id="q", tenant="public", budget_s=60, essential_data=EssentialData(user_request=""))
     asked = question("selenic tides")
@@ -377,7 +377,7 @@ async def test_an_answer_found_without_vectors_is_not_given_once_they_are_there(
     anew, by_meaning = await agent.research(hop, asked)
     again, _ = await agent.research(hop, asked)
 
-    assert [report.cache for report in (first, cached, anew, again)] == ["miss", "local", "miss", "local"]
+    assert [report.cache for report in (first, cached, anew, again)] == ["miss", "exact", "miss", "exact"]
     assert by_words.retrieval.startswith("lexical (")
     assert by_meaning.retrieval == (await agent.corpus_stats())["retrieval"] == "hybrid"
     assert [hit.score for hit in by_meaning.hits] == [1.0]
