@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pipeline_load import request
+from pipeline_load import patient, request
 
 from actors.config import Settings
 
@@ -21,6 +21,7 @@ HOLD_LIMIT_S = 120.0
 @asynccontextmanager
 async def contestant(name: str) -> AsyncIterator[Any]:
     """Make the contestant; what it needs is imported here, and by nobody else."""
+    patient()
     settings = Settings()
     if name == OURS:
         from pipeline_ours import Ours, running_fleet  # noqa: PLC0415

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from actors.llm.endpoint import Endpoint
 from actors.messages import DraftRequest
+from actors.model_settings import ModelSettings
 from tests.provider.process import Provider
 
 STAGES_S = {"research": 3.0, "draft": 5.0, "review": 3.0, "validation": 2.0, "citations": 1.0}
@@ -25,6 +27,17 @@ TASK = r"Acme (\d{5})"
 """Finds the document in the prompt of a section."""
 
 
+PATIENCE = {
+    "LEXRAY_LLM_FIRST_TOKEN_S": "3600",
+    "LEXRAY_LLM_IDLE_S": "3600",
+    "LEXRAY_STEP__ATTEMPT_S": "3600",
+    "LEXRAY_STEP__STEP_S": "3600",
+}
+"""A machine that is too small for a load shows it as time: retries and breakers would measure something else."""
+CONNECT_S = 600.0
+"""For the same reason. It is no setting, so it is put into the endpoints."""
+
+
 def request(number: int, *, tenant: str, parallel: bool = True) -> DraftRequest:
     """Return document `number`: an employment agreement, which has ten sections that a model writes.
 
@@ -40,7 +53,7 @@ def request(number: int, *, tenant: str, parallel: bool = True) -> DraftRequest:
         engine="model",
         tenant=tenant,
         use_parallel=parallel,
-        budget_s=900.0,
+        budget_s=3600.0,
     )
 
 
@@ -53,12 +66,23 @@ def environment(base_url: str, **more: str) -> dict[str, str]:
         "LEXRAY_LLM_API_KEY": "benchmark",
         "LEXRAY_LLM_MODEL": "sim-draft",
         "LEXRAY_LLM_AGENTS": ",".join(STAGES_S),
+        **PATIENCE,
         "LEXRAY_LLM_IN_FLIGHT": "4096",
         "LEXRAY_LLM_SECTIONS_IN_FLIGHT": str(SECTIONS_AT_A_TIME),
         "RAY_USAGE_STATS_ENABLED": "0",
         **models,
         **more,
     }
+
+
+def patient() -> None:
+    """Give every endpoint of this process time to connect: a busy event loop opens connections late."""
+    chain = ModelSettings.chain
+
+    def patient_chain(settings: ModelSettings, agent: str) -> tuple[Endpoint, ...]:
+        return tuple(end.model_copy(update={"connect_s": CONNECT_S}) for end in chain(settings, agent))
+
+    ModelSettings.chain = patient_chain
 
 
 def calls_by_stage(log: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -12,11 +12,6 @@ from pipeline_run import seat
 from tests.provider.process import Provider, running_provider
 
 MIB = 1024 * 1024
-PATIENT = {
-    "LEXRAY_LLM_FIRST_TOKEN_S": "3600",
-    "LEXRAY_STEP__ATTEMPT_S": "3600",
-    "LEXRAY_STEP__STEP_S": "3600",
-}
 GROWS_FROM = 10
 """Drafts in flight from which on growth is counted: what the first ones load, all others share."""
 POLL_S, STILL_S = 1.0, 15.0
@@ -34,7 +29,7 @@ def memory(counts: Sequence[int], seed: int) -> list[dict[str, Any]]:
         for stage in STAGES_S:
             provider.profile(f"sim-{stage}", says="schema")
         provider.profile("sim-draft", first_token_s=3600.0)
-        with seat(OURS, environment(provider.base_url, **PATIENT)) as ours:
+        with seat(OURS, environment(provider.base_url)) as ours:
             provider.reset(bodies=False)
             held, measured = 0, []
             for count in counts:

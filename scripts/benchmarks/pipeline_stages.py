@@ -13,7 +13,7 @@ from actors.domain.matter import Matter
 from actors.domain.planning import DraftPlan
 from actors.domain.sections import Section
 from actors.live_text import LiveText
-from actors.messages import DraftRequest, EssentialData, Hop, IntakeReply
+from actors.messages import DraftRequest, EssentialData, Hop, IntakeReply, StepReport
 from cluster.inline import InlineFleet
 
 FIRST_WRITTEN = 1
@@ -55,7 +55,8 @@ class Stages:
         return reply, matter
 
     async def research(self, request: DraftRequest, reply: IntakeReply) -> ResearchPacket:
-        _, packet = await self._research.research(hop(request), reply.query)
+        report, packet = await self._research.research(hop(request), reply.query)
+        undisturbed(report)
         return packet
 
     async def outline(self, matter: Matter, reading: "Reading") -> DraftPlan:
@@ -77,12 +78,12 @@ class Stages:
         )
         async with aclosing(written) as items:
             notes, section = await anext(items)
-        if notes.report.stand_ins:
-            raise RuntimeError(f"not the undisturbed run that is measured: {notes.report}")
+        undisturbed(notes.report)
         return section
 
     async def look(self, layer: str, request: DraftRequest, matter: Matter, section: Section) -> Any:
-        _, found = await getattr(self._checks[layer], LOOKS[layer])(hop(request), matter, section)
+        report, found = await getattr(self._checks[layer], LOOKS[layer])(hop(request), matter, section)
+        undisturbed(report)
         return found
 
     async def whole(
@@ -99,6 +100,12 @@ class Stages:
         if layer == "validation":
             return await agent.validate_document(envelope, matter, document)
         return await agent.check_document(envelope, matter, document, spoken)
+
+
+def undisturbed(report: StepReport) -> None:
+    """Raise where a step was retried, or done without its model."""
+    if report.stand_ins or report.retries:
+        raise RuntimeError(f"not the undisturbed run that is measured: {report}")
 
 
 def hop(request: DraftRequest) -> Hop:
