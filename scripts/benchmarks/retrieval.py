@@ -27,7 +27,7 @@ def main() -> None:
     if given.corpus:
         queries = read_queries(given.queries, given.qrels, given.forms)
         passages = read_corpus(given.corpus)
-        contest = Contest(passages, HybridIndex(passages, embedder, progress=Progress()))
+        contest = Contest(passages, HybridIndex(passages, embedder, progress=Progress()), embedder)
         result = {**contest.quality(queries), "queries": forms_of(queries)}
         if given.per_query:
             show_queries(contest, queries)

@@ -7,8 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import tantivy
 
+from actors.retrieval.cache_folder import default_cache_folder
+from actors.retrieval.embedder import Embedder
 from actors.retrieval.lexical_index import analyzer
-from actors.retrieval.passages import Passage
+from actors.retrieval.passages import Passage, all_windows
+from actors.retrieval.vector_cache import VectorCache
+from actors.retrieval.vector_index import VectorIndex
 
 K1, B = 0.9, 0.4
 RRF_K = 60
@@ -37,6 +41,18 @@ class PlainBM25:
                 rarity = math.log(1 + (total - len(positions) + 0.5) / (len(positions) + 0.5))
                 scores[positions] += rarity * counts * (K1 + 1) / (counts + self._norm[positions])
         return scores
+
+
+class PlainVectors:
+    """The best window's cosine to the query as it was asked."""
+
+    def __init__(self, passages: Sequence[Passage], embedder: Embedder) -> None:
+        texts, starts = all_windows(passages)
+        vectors = VectorCache(default_cache_folder(), embedder).vectors(texts)
+        self._embedder, self._index = embedder, VectorIndex(vectors, np.array(starts))
+
+    def scores(self, query: str) -> np.ndarray:
+        return self._index.similarities(self._embedder.embed_query(query)[np.newaxis])[0]
 
 
 def lower_case() -> Callable[[str], list[str]]:

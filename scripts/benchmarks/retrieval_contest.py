@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from judged_queries import OWN, JudgedQuery, measures
-from retrieval_baselines import PlainBM25, fused, lower_case, stemmed
+from retrieval_baselines import PlainBM25, PlainVectors, fused, lower_case, stemmed
 
+from actors.retrieval.embedder import Absent, Embedder
 from actors.retrieval.hybrid_index import HybridIndex
 from actors.retrieval.passages import Passage
 
@@ -16,7 +17,7 @@ OURS = "lexray"
 class Contest:
     """Every system ranks the whole corpus for a query; what is measured is the order of the query's judged pool."""
 
-    def __init__(self, passages: Sequence[Passage], index: HybridIndex) -> None:
+    def __init__(self, passages: Sequence[Passage], index: HybridIndex, embedder: Embedder | Absent) -> None:
         self._places = {passage.id: place for place, passage in enumerate(passages)}
         self._index = index
         plain, stems = PlainBM25(passages, lower_case()), PlainBM25(passages, stemmed())
@@ -25,10 +26,11 @@ class Contest:
             "bm25": plain.scores,
             "bm25 stemmed": stems.scores,
         }
-        if index.search("", 0).lexical_only == "":
-            self._systems["minilm windows"] = self._meaning
+        if not isinstance(embedder, Absent):
+            minilm = PlainVectors(passages, embedder)
+            self._systems["minilm windows"] = minilm.scores
             self._systems["bm25 + minilm, rrf"] = lambda query: fused(
-                plain.scores(query), self._meaning(query)
+                plain.scores(query), minilm.scores(query)
             )
 
     def quality(self, queries: Sequence[JudgedQuery]) -> dict[str, object]:
@@ -52,9 +54,6 @@ class Contest:
         for rank, hit in enumerate(self._index.search(query, len(self._places)).hits):
             scores[self._places[hit.id]] = -rank
         return scores
-
-    def _meaning(self, query: str) -> np.ndarray:
-        return self._index.signals(query)[0]["meaning"]
 
     def _mean(self, scores: Scores, queries: Sequence[JudgedQuery], form: str) -> dict[str, float]:
         rows = [self._figures(scores, query, form) for query in queries if form in query.forms]
