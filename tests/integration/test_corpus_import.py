@@ -1,5 +1,6 @@
 """`lexray corpus import` and `versions`, as a user runs them."""
 
+import fcntl
 import json
 import os
 import pty
@@ -361,6 +362,27 @@ def test_one_computation_at_a_time_and_a_killed_one_leaves_nothing_half(here: Pa
     assert run("corpus", "embed", cwd=here).code == 0
     assert len(list(corpus.glob("versions/*/vectors-*/manifest.json"))) == 1
     assert not (corpus / "embedding").exists()
+
+
+@pytest.mark.usefixtures("minilm")
+def test_of_computations_behind_imports_one_works_and_one_waits(here: Path, corpus: Path) -> None:
+    imported(here)
+    with (corpus / "embedding.lock").open("ab") as ours:
+        fcntl.flock(ours, fcntl.LOCK_EX)
+        waiting = start("corpus", "embed", "--behind", cwd=here)
+        until(lambda: is_taken(corpus / "embedding.turn"))
+        third = run("corpus", "embed", "--behind", cwd=here)
+        assert waiting.poll() is None
+    _, err = waiting.communicate(timeout=120)
+
+    assert (third.code, third.out, third.err) == (0, "", "")
+    assert (waiting.returncode, err) == (0, "embedded 3 of 3 windows\n")
+    assert len(list(corpus.glob("versions/*/vectors-*/manifest.json"))) == 1
+
+
+def is_taken(file: Path) -> bool:
+    """Tell whether a process has locked a file, without trying it: whoever wants the lock must not meet ours."""
+    return file.exists() and f":{file.stat().st_ino} " in Path("/proc/locks").read_text()
 
 
 async def test_an_answer_found_without_vectors_is_not_given_once_they_are_there(

@@ -16,6 +16,7 @@ from actors.corpus_versions import VERSIONS, open_current, prune, read_pointer
 from actors.domain.authority import ResearchQuery
 from actors.research import _searched_alike
 from actors.retrieval.embedder import Absent, Embedder
+from cluster.commands.corpus_embed import SupersededError, _telling
 from tests.unit.import_origin import TODAY
 from tests.unit.research_samples import PACKET
 from tests.unit.test_import_store import bring
@@ -262,6 +263,17 @@ def test_a_computation_that_was_killed_leaves_no_vectors_and_can_be_done_again(c
 
     assert found(current(corpus), question("selenic")) == ["moon"]
     assert not (corpus / "embedding").exists()
+
+
+def test_a_computation_ends_where_another_version_has_come_to_count(corpus: Path, tmp_path: Path) -> None:
+    opened = open_current(corpus)
+    assert opened
+    tell = _telling(corpus, opened)
+    tell(1, 2)
+    bring(corpus, tmp_path / "in", {"b.jsonl": json.dumps({"text": "Wax."})}, "x")
+
+    with pytest.raises(SupersededError):
+        tell(2, 2)
 
 
 def test_vectors_go_with_their_version(corpus: Path, tmp_path: Path) -> None:
