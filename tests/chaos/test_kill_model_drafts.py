@@ -1,5 +1,6 @@
 """A drafting agent that dies while models write: the sections that were whole stay, the others come again."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Iterator
@@ -76,3 +77,15 @@ async def test_words_of_a_model_reach_the_reader_before_their_section_is_complet
     )
     assert first_live < drafted
     assert seen.report["status"] == "finished", seen.report["degraded_steps"]
+
+
+async def test_a_reader_who_leaves_ends_the_models_calls(
+    agents: Fleet, provider: Provider
+) -> None:
+    provider.profile("writer", says="section", first_token_s=0.01, total_s=600.0, tokens=2000)
+    stream = follow(agents.port("coordinator"), request(), agents.port("draft"))
+    async for event in stream:
+        if event.type == "token" and event.attempt and event.offset:
+            break
+    await stream.aclose()
+    await asyncio.to_thread(provider.wait, "left", 4, 30.0)
