@@ -79,9 +79,7 @@ async def test_words_of_a_model_reach_the_reader_before_their_section_is_complet
     assert seen.report["status"] == "finished", seen.report["degraded_steps"]
 
 
-async def test_a_reader_who_leaves_ends_the_models_calls(
-    agents: Fleet, provider: Provider
-) -> None:
+async def test_a_reader_who_leaves_ends_the_models_calls(agents: Fleet, provider: Provider) -> None:
     provider.profile("writer", says="section", first_token_s=0.01, total_s=600.0, tokens=2000)
     stream = follow(agents.port("coordinator"), request(), agents.port("draft"))
     async for event in stream:
