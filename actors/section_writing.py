@@ -98,8 +98,11 @@ class SectionWriter:
                 planned, index, voice, StepReport(agent="draft", attempts=1, seconds=0.0)
             )
 
+        parsed: dict[str, Section] = {}
+
         def complaints(text: str) -> Sequence[str]:
-            return section_complaints(parse_section(text, planned, index), planned, matter, packet)
+            parsed[text] = parse_section(text, planned, index)
+            return section_complaints(parsed[text], planned, matter, packet)
 
         prompt, tally = section_prompt(planned, index, matter, packet), ModelTally("draft")
         try:
@@ -107,7 +110,7 @@ class SectionWriter:
         except REPLACEABLE as error:
             tally.stood_in(reason_of(error), _instead(planned, index))
             return self._from_library(planned, index, voice, tally.report())
-        section = parse_section(text, planned, index).model_copy(update={"writer": report.models[-1].model})
+        section = parsed[text].model_copy(update={"writer": report.models[-1].model})
         findings = section_findings(section, planned, matter, packet)
         return SectionNotes(index=index, report=report, findings=findings), section
 
