@@ -146,21 +146,28 @@ def arguments() -> argparse.Namespace:
         return [int(number) for number in text.split(",") if number]
 
     wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--documents", type=numbers, default=[1, 10, 100], help="at once")
-    wanted.add_argument("--rounds", type=int, default=10, help="with one document; fewer with more")
+    wanted.add_argument("--documents", type=numbers, help="at once; 1,10,100 unless said otherwise")
+    wanted.add_argument(
+        "--rounds", type=int, help="with one document, 10 unless said otherwise; fewer with more"
+    )
     wanted.add_argument(
         "--scale", type=float, default=0.1, help="of the model's seconds: 1 is 3, 5, 3, 2, 1 s"
     )
     wanted.add_argument(
         "--streams", type=numbers, default=[1, 32], help="readers at once, for the first token"
     )
-    wanted.add_argument("--in-flight", type=numbers, default=[0, 1, 10, 100, 1000], help="drafts, for memory")
+    wanted.add_argument("--in-flight", type=numbers, help="drafts, for memory; 0,1,10,100,1000")
     wanted.add_argument("--seed", type=int, default=1)
     wanted.add_argument("--json", type=Path)
-    wanted.add_argument("--quick", action="store_true", help="one and ten documents, two rounds, no memory")
+    wanted.add_argument(
+        "--quick", action="store_true", help="what is not given: one and ten documents, two rounds, no memory"
+    )
     given = wanted.parse_args()
-    if given.quick:
-        given.documents, given.rounds, given.in_flight = [1, 10], 2, []
+    usual: dict[str, Any] = {"documents": [1, 10, 100], "rounds": 10, "in_flight": [0, 1, 10, 100, 1000]}
+    quick: dict[str, Any] = {"documents": [1, 10], "rounds": 2, "in_flight": []}
+    for name, value in (quick if given.quick else usual).items():
+        if getattr(given, name) is None:
+            setattr(given, name, value)
     return given
 
 
