@@ -17,6 +17,7 @@ from tests.integration.lexray_command import run
 from tests.integration.model_drafting import (
     KEY,
     MESSAGE,
+    WORDING,
     by_step,
     draft,
     profiles,
@@ -92,7 +93,9 @@ async def test_every_agent_may_ask_a_model_of_its_own(provider: Provider) -> Non
 async def test_a_section_whose_stream_breaks_comes_again_from_its_start_and_is_not_spliced(
     provider: Provider,
 ) -> None:
-    provider.script(fault("cut", model="writer", task="3", after_tokens=20))
+    # Slow enough for the reader to see the first attempt.
+    provider.profile("writer", says="marked", pattern=WORDING, events=30, total_s=0.9)
+    provider.script(fault("cut", model="writer", task="3", after_tokens=100))
     seen = await draft(settings(provider, sections_in_flight=1))
     assert len(seen.restarted) == 1
     assert body_of(ordered_sections(seen.progress)) == await library_body()
