@@ -20,7 +20,7 @@ from tests.provider.process import Provider
 KEY = "key-that-nobody-may-see-4711"
 WORDING = r"<<<DATA \w+ approved wording[^\n]*\n(.*?)\nDATA \w+>>>"
 """The library's own words for a section, as its prompt gives them."""
-PARTS = r"Write the body of this section: ([^\n]*)"
+PARTS = r"Write the body of this part of the outline: (\d*)"
 """Finds the section in a prompt: the task of a turn."""
 MESSAGE = (
     "Create a mutual NDA between Acme Robotics, Inc. and Beta Labs LLC under Delaware law, two-year term, "
