@@ -63,11 +63,11 @@ def print_rows(table: Sequence[dict[str, Any]]) -> None:
                 f"ideal {ms(line['ideal_s'])}, plan by stage {ms(line['plan_s'])}"
             )
             print(
-                f"  {'':<18}{'median':>10}{'p99':>10}{'all':>10}{'overhead':>10}{'first text':>12}{'CPU/draft':>11}"
+                f"  {'':<18}{'median':>12}{'p99':>12}{'all':>12}{'overhead':>12}{'first text':>12}{'CPU/draft':>12}"
             )
         print(
-            f"  {line['entrant']:<18}{ms(line['median_s']):>10}{ms(line['p99_s']):>10}{ms(line['all_s']):>10}"
-            f"{ms(line['overhead_s']):>10}{ms(line['first_text_s']):>12}{ms(line['cpu_s_per_draft']):>11}"
+            f"  {line['entrant']:<18}{ms(line['median_s']):>12}{ms(line['p99_s']):>12}{ms(line['all_s']):>12}"
+            f"{ms(line['overhead_s']):>12}{ms(line['first_text_s']):>12}{ms(line['cpu_s_per_draft']):>12}"
         )
 
 
