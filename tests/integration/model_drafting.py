@@ -42,7 +42,8 @@ def profiles(provider: Provider) -> None:
     provider.reset(profiles=True, task=PARTS)
     provider.profile("writer", says="marked", pattern=WORDING, events=6)
     provider.profile("second", says="marked", pattern=WORDING, events=6)
-    provider.profile("sim", says="schema")
+    for name in ("sim", "small"):
+        provider.profile(name, says="schema")
 
 
 def request(**changes: Any) -> DraftRequest:
