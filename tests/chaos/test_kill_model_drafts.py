@@ -14,7 +14,7 @@ from actors.monitor import NullMetrics
 from actors.remote import Fleet, spawn
 from actors.report import ordered_sections
 from cluster.fleet import fleet
-from tests.integration.model_drafting import KEY, WORDING, Followed, profiles, request, settings
+from tests.integration.model_drafting import KEY, WORDING, Followed, asked, profiles, request, settings
 from tests.provider.process import Provider, running_provider
 
 PACE = {"first_token_s": 0.05, "total_s": 1.0, "events": 20}
@@ -85,5 +85,6 @@ async def test_a_reader_who_leaves_ends_the_models_calls(agents: Fleet, provider
     async for event in stream:
         if event.type == "token" and event.attempt and event.offset:
             break
+    await asked(provider, "writer", 4)
     await stream.aclose()
     await asyncio.to_thread(provider.wait, "left", 4, 30.0)

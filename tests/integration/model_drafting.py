@@ -1,5 +1,6 @@
 """Drafts by models of the simulated provider, through all agents in this process."""
 
+import asyncio
 import datetime
 import json
 from collections.abc import Mapping
@@ -93,3 +94,9 @@ async def draft(using: Settings, fleet: InlineFleet | None = None, **changes: An
 def by_step(report: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Return the use of models by step."""
     return {use["step"]: use for use in report["models"]}
+
+
+async def asked(provider: Provider, model: str, count: int) -> None:
+    """Wait until a model was asked so often."""
+    while sum(entry["model"] == model for entry in await asyncio.to_thread(provider.log)) < count:
+        await asyncio.sleep(0.05)

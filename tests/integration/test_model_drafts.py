@@ -18,6 +18,7 @@ from tests.integration.model_drafting import (
     KEY,
     MESSAGE,
     WORDING,
+    asked,
     by_step,
     draft,
     profiles,
@@ -246,6 +247,7 @@ async def test_a_reader_who_leaves_ends_the_models_calls(provider: Provider) -> 
     async for event in stream:
         if event.type == "token" and event.attempt and event.offset:
             break
+    await asked(provider, "writer", 4)
     await stream.aclose()
     entries = await asyncio.to_thread(provider.wait, "left", 4, 30.0)
     assert [entry["left"] for entry in entries if entry["model"] == "writer"] == [True] * 4
