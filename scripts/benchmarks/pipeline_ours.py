@@ -9,6 +9,7 @@ from typing import Any
 from pipeline_stages import FIRST_WRITTEN, FirstText
 
 from actors.config import Settings
+from actors.draft_reader import follow
 from actors.events import (
     AnyEvent,
     DraftFinished,
@@ -20,7 +21,6 @@ from actors.events import (
     Token,
 )
 from actors.messages import DraftRequest
-from cluster.client import follow
 from cluster.launch import ready, start_fleet
 from cluster.ray_session import own_ray
 
