@@ -94,8 +94,10 @@ class Writing:
 
     async def _cut_short(self, error: DeadlineExceededError) -> None:
         """Go on with the sections that there are; the reader is told which are not."""
+        # The reader knows the draft's budget, not the part of it that drafting may use.
+        spent = DeadlineExceededError(error.step, self._calls.request.budget_s)
         if self._outline is None or not self._sections:
-            raise error
+            raise spent from error
         missing = [
             title or f"part {index + 1}"
             for index, title in enumerate(self._outline.sections)
@@ -105,4 +107,4 @@ class Writing:
             tuple([await self._sections[index].open() for index in sorted(self._sections)])
         )
         told = ", ".join(f"“{title}”" for title in missing)
-        self._calls.degrade("draft", str(error), f"Time ran out before these parts were written: {told}.")
+        self._calls.degrade("draft", str(spent), f"Time ran out before these parts were written: {told}.")
