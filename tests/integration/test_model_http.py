@@ -50,9 +50,6 @@ async def hasty(provider: Provider) -> AsyncIterator[OpenAIModel]:
     await made.aclose()
 
 
-IN_A_MINUTE = email.utils.formatdate(time.time() + 60, usegmt=True)
-
-
 @pytest.mark.parametrize(
     ("turn", "kind", "told"),
     [
@@ -152,7 +149,8 @@ async def test_throttling_carries_the_wait_that_is_asked_for(
 
 
 async def test_a_date_to_wait_for_is_read_against_the_clock(model: OpenAIModel, provider: Provider) -> None:
-    provider.script(faults.throttled(IN_A_MINUTE), faults.server_error(503, ("Retry-After", "30")))
+    in_a_minute = email.utils.formatdate(time.time() + 60, usegmt=True)
+    provider.script(faults.throttled(in_a_minute), faults.server_error(503, ("Retry-After", "30")))
 
     throttled, _, _ = await failure(model)
     failed, _, _ = await failure(model)
