@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from actors.model_settings import ModelSettings
+from actors.serve_settings import ServeSettings
 from actors.step_policy import StepPolicy
 
 
@@ -46,6 +47,8 @@ class Settings(BaseSettings):
     """Who writes: the clause library, or the language model of `llm`."""
     llm: Annotated[ModelSettings, Field(default_factory=ModelSettings.read)]
     """Language models: variables with the prefix `LEXRAY_LLM_`."""
+    serve: Annotated[ServeSettings, Field(default_factory=ServeSettings.read)]
+    """The HTTP server: variables with the prefix `LEXRAY_SERVE_`."""
     object_store_bytes: Annotated[int, Field(ge=80_000_000)] = 200_000_000
     """Ray's object store when lexray starts its own Ray, in bytes."""
     import_workers: Annotated[int, Field(ge=0, le=64)] = 0

@@ -151,7 +151,7 @@ def test_the_configuration_table_is_the_settings() -> None:
 
 
 def told_as(default: object) -> str:
-    if default is None:
+    if default is None or default == ():
         return "none"
     if isinstance(default, bool):
         return str(default).lower()
