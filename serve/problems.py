@@ -15,7 +15,9 @@ from starlette.exceptions import HTTPException
 from actors import errors
 from actors.errors import LexrayError
 from actors.events import DraftCancelled, DraftFailed
+from actors.frames import frames_of
 from serve.media_types import PROBLEM
+from serve.route_names import route_of
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +105,12 @@ def problem_of(error: LexrayError, sent: str = "") -> JSONResponse:
     return problem(status_of(type(error)), kind, told(error, sent), _fields(error), _headers(error))
 
 
+def problem_of_http(error: HTTPException) -> JSONResponse:
+    """Return a bare status with its sentence as a response."""
+    status = HTTPStatus(error.status_code)
+    return problem(status, kind_of(status.name.replace("_", "-")), error.detail, headers=error.headers)
+
+
 def problem_of_draft(draft_id: str, end: DraftFailed | DraftCancelled) -> JSONResponse:
     """Return how a draft ended without a document as a response."""
     if isinstance(end, DraftCancelled):
@@ -170,15 +178,14 @@ async def _on_ours(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, LexrayError):
         raise TypeError(type(error).__name__)
     if status_of(type(error)) >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.warning("path=%s failed: %s", request.scope.get("path"), type(error).__name__)
+        logger.warning("route=%s failed: %s", route_of(request.scope), type(error).__name__)
     return problem_of(error, sent_values(request))
 
 
 async def _on_http(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError(type(error).__name__)
-    status = HTTPStatus(error.status_code)
-    return problem(status, kind_of(status.name.replace("_", "-")), error.detail, headers=error.headers)
+    return problem_of_http(error)
 
 
 async def _on_parameters(_: Request, error: Exception) -> JSONResponse:
@@ -190,7 +197,7 @@ async def _on_parameters(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_defect(request: Request, error: Exception) -> JSONResponse:
-    logger.error("path=%s failed on a defect of lexray: %s", request.scope.get("path"), type(error).__name__)
+    logger.error("route=%s failed on a defect of lexray: %s", route_of(request.scope), frames_of(error))
     return problem(500, "defect", "lexray has a defect here; its log has the details")
 
 
