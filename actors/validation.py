@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 from collections.abc import Sequence
+from functools import lru_cache, partial
 
 from actors.agent_model import AgentModel
 from actors.domain.assembly import body_of
@@ -20,6 +21,9 @@ from actors.resilience.parallel import both
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
 
+PACKS_KEPT = 256
+"""Rules by families, place and day: a day's documents share a few dozen."""
+
 
 class ValidationAgent:
     """Checks texts against the rule pack. The pack is reloaded at a restart; nothing else is kept."""
@@ -27,7 +31,7 @@ class ValidationAgent:
     def __init__(self, policy: StepPolicy, vault: BreakerVault, chain: Sequence[Endpoint] = ()) -> None:
         self._step = GuardedStep("validation", policy, vault)
         self._model = AgentModel("validation", chain, policy, vault)
-        self._corpus = the_corpus()
+        self._pack = lru_cache(maxsize=PACKS_KEPT)(partial(applicable, the_corpus()))
 
     async def validate_section(
         self, hop: Hop, matter: Matter, section: Section
@@ -73,5 +77,5 @@ class ValidationAgent:
         rules = self._rules(task_type, jurisdiction, as_of)
         return await asyncio.to_thread(check_document, rules, text, None)
 
-    def _rules(self, task_type: str, jurisdiction: str | None, as_of: datetime.date) -> list[Rule]:
-        return applicable(self._corpus, load_type(task_type).families, jurisdiction, as_of)
+    def _rules(self, task_type: str, jurisdiction: str | None, as_of: datetime.date) -> Sequence[Rule]:
+        return self._pack(load_type(task_type).families, jurisdiction, as_of)

@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 
 _SPECIAL = re.compile(r"([\\`*_<\[\]~]|&(?=#?\w+;))")
 _ESCAPED = re.compile(r"\\([\\`*_<\[\]~&])")
+_NOTHING_SPECIAL = re.compile(r"[^\\`*_<\[\]&!\r\n\x00]+")
 
 
 class Run(NamedTuple):
@@ -38,7 +39,7 @@ def plain(text: str) -> str:
     return "".join(run.text for run in runs(text))
 
 
-def runs(text: str) -> list[Run]:
+def runs(text: str) -> tuple[Run, ...]:
     """Split inline Markdown into stretches of bold and regular text.
 
     Only bold is ours; any other construct is given back as the signs that stand in the text.
@@ -46,8 +47,14 @@ def runs(text: str) -> list[Run]:
     return _runs(text, html=None)
 
 
-def _runs(text: str, html: str | None) -> list[Run]:
-    """Split as `runs` does; `html` replaces each stretch that a browser would take for a tag."""
+@lru_cache(maxsize=4096)
+def _runs(text: str, html: str | None) -> tuple[Run, ...]:
+    """Split as `runs` does; `html` replaces each stretch that a browser would take for a tag.
+
+    Kept, since documents of one type share most of their paragraphs, and each is read by several steps.
+    """
+    if _NOTHING_SPECIAL.fullmatch(text):
+        return (Run(text, bold=False),)
     tokens = _parser().parseInline(text)[0].children or []
     found: list[Run] = []
     depth = 0
@@ -64,7 +71,7 @@ def _runs(text: str, html: str | None) -> list[Run]:
             found[-1] = Run(found[-1].text + shown, depth > 0)
         else:
             found.append(Run(shown, depth > 0))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """Typography made plain before the grammar reads a text, with the way back to its offsets."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,8 @@ _ALIKE = {
     "-": "\u2010\u2011\u2012\u2013\u2212\xad",
 }
 _PLAIN = str.maketrans({written: plain for plain, alike in _ALIKE.items() for written in alike})
-_GAP = re.compile(r"\s+")
+_GAP = re.compile(r"\s\s+|[^\S ]")
+"""White space that is not a single space already."""
 PARAGRAPH = "\x00"
 """Stands for an empty line: no citation crosses it, and no pattern takes it for a space."""
 
@@ -26,23 +28,29 @@ class FoldedText:
     """
 
     text: str
-    offsets: Sequence[int]
-    """Where each character stands in the original."""
+    starts: Sequence[int]
+    """Where each stretch without a long gap begins here."""
+    moved: Sequence[int]
+    """How much farther on each of them stands in the original."""
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the original of a stretch that neither begins nor ends with a space."""
-        return self.offsets[start], self.offsets[end - 1] + 1
+        return self._original(start), self._original(end - 1) + 1
+
+    def _original(self, offset: int) -> int:
+        return offset + self.moved[bisect_right(self.starts, offset) - 1]
 
 
 def fold(text: str) -> FoldedText:
     """Return `text` as the grammar reads it."""
     plain = text.translate(_PLAIN).replace(PARAGRAPH, " ")
     pieces: list[str] = []
-    offsets: list[int] = []
-    position = 0
+    starts, moved = [0], [0]
+    position = length = 0
     for gap in _GAP.finditer(plain):
         pieces += [plain[position : gap.start()], PARAGRAPH if gap[0].count("\n") > 1 else " "]
-        offsets += range(position, gap.start() + 1)
+        length += gap.start() - position + 1
         position = gap.end()
-    offsets += range(position, len(plain))
-    return FoldedText("".join([*pieces, plain[position:]]), offsets)
+        starts.append(length)
+        moved.append(position - length)
+    return FoldedText("".join([*pieces, plain[position:]]), starts, moved)

@@ -63,7 +63,7 @@ def _stretches(text: str, find_blank: FindBlank, blanks: list[Blank]) -> list[st
 
 def _marked(parts: list[str]) -> str:
     """Set the stretches in Markdown; where it would not read as meant, without bold and with its stars as text."""
-    wanted = [Run(part, bold=position % 2 == 1) for position, part in enumerate(parts) if part]
+    wanted = tuple(Run(part, bold=position % 2 == 1) for position, part in enumerate(parts) if part)
     marked = "".join(f"**{_escaped(run.text)}**" if run.bold else _escaped(run.text) for run in wanted)
     if len(parts) == 1 or runs(marked) == wanted:
         return marked

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from actors.domain.intake.entities import ending
 from actors.domain.review.words import Word, read_words
@@ -19,16 +20,29 @@ def wrong_names(text: str, names: Sequence[str], known: str) -> Iterator[tuple[s
         known: Words that may stand there whatever they look like, from `folded`: the library's and the request's.
     """
     words = read_words(text)
-    told = set()
+    plain, told = _folded(words), set()
     for name in dict.fromkeys(names):
         wanted = _folded(read_words(name))
-        for at in range(len(words) - len(wanted) + 1):
+        for at in _nearly(plain, wanted):
             window = words[at : at + len(wanted)]
-            if _differs(window, wanted) and f" {' '.join(_folded(window))} " not in known:
+            if _stands_in(window, wanted) and f" {' '.join(plain[at : at + len(wanted)])} " not in known:
                 written = text[window[0].start : window[-1].end]
                 if (written, name) not in told:
                     told.add((written, name))
                     yield written, name
+
+
+def _nearly(plain: Sequence[str], wanted: Sequence[str]) -> Iterator[int]:
+    """Yield where all words but one are those of the name."""
+    count = len(wanted)
+    for at in range(len(plain) - count + 1) if count else ():
+        left = 1
+        for there, word in enumerate(wanted, start=at):
+            left -= plain[there] != word
+            if left < 0:
+                break
+        if left == 0:
+            yield at
 
 
 def says(text: str, words: str) -> bool:
@@ -36,6 +50,7 @@ def says(text: str, words: str) -> bool:
     return folded(words) in folded(text)
 
 
+@lru_cache(maxsize=256)
 def folded(text: str) -> str:
     """Return the words of a text in lower case, with a space around each."""
     return f" {' '.join(_folded(read_words(text)))} "
@@ -45,17 +60,15 @@ def _folded(words: Sequence[Word]) -> list[str]:
     return [word.text.casefold().replace(".", "").replace("’", "'") for word in words]
 
 
-def _differs(window: Sequence[Word], wanted: Sequence[str]) -> bool:
-    """Whether all words but one are those of the name, and that one stands in for another."""
-    if not wanted or not any(word.text[0].isupper() for word in window):
+def _stands_in(window: Sequence[Word], wanted: Sequence[str]) -> bool:
+    """Whether the one word that is not the name's stands in for that of the name."""
+    if not any(word.text[0].isupper() for word in window):
         return False
     different = [
         (word.text, name)
-        for word, folded, name in zip(window, _folded(window), wanted, strict=True)
-        if folded != name
+        for word, plain, name in zip(window, _folded(window), wanted, strict=True)
+        if plain != name
     ]
-    if len(different) != 1:
-        return False
     (written, name), count = different[0], len(wanted)
     if count == 1:
         return (

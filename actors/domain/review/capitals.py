@@ -53,17 +53,17 @@ def _is_built(key: tuple[str, ...], known: set[tuple[str, ...]]) -> bool:
 
 def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, int]]:
     """Yield runs of capitalised words that follow a determiner on the same line."""
-    index = 1
-    while index < len(words):
-        lead = words[index - 1]
+    free = 1  # a phrase may begin here: behind the one before, and the word that ended it
+    for index in [at for at, word in enumerate(words, start=1) if word.text in DETERMINERS]:
+        if index < free:
+            continue
         after = index
-        if lead.text in DETERMINERS:
-            while after < len(words) and after - index < _MAX_WORDS and _continues(text, words, after):
-                after += 1
-        if after > index and not _is_name(text, words, after):
-            yield index, after
-        index = max(after, index) + 1
-    return
+        while after < len(words) and after - index < _MAX_WORDS and _continues(text, words, after):
+            after += 1
+        if after > index:
+            free = after + 1
+            if not _is_name(text, words, after):
+                yield index, after
 
 
 def _continues(text: str, words: list[Word], at: int) -> bool:

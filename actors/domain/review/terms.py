@@ -132,18 +132,19 @@ def _check_order(
 
 def _check_acronyms(text: str, words: list[Word]) -> Iterator[Remark]:
     """Yield T6 for acronyms that occur at least twice and are never written out or quoted."""
+    candidates = [match for match in _ACRONYM.finditer(text) if match[0] not in COMMON_ACRONYMS]
+    if not candidates:
+        return
     shouted = [match.span() for match in re.finditer(r"(?:\b[A-Z]{2,}\b\W{1,3}){3,}", text)]
     plain = {word.text.casefold() for word in words if not word.text.isupper()}
     counts: Counter[str] = Counter()
     first: dict[str, re.Match[str]] = {}
     position = 0
-    for match in _ACRONYM.finditer(text):
+    for match in candidates:
         while position < len(shouted) and shouted[position][1] <= match.start():
             position += 1
-        if (
-            match[0] in COMMON_ACRONYMS
-            or match[0].casefold() in plain
-            or (position < len(shouted) and shouted[position][0] <= match.start())
+        if match[0].casefold() in plain or (
+            position < len(shouted) and shouted[position][0] <= match.start()
         ):
             continue
         counts[match[0]] += 1

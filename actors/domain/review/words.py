@@ -52,15 +52,12 @@ class TermFinder:
 
     def find(self, words: list[Word]) -> Iterator[tuple[str, int, int]]:
         """Yield (term, index of its first word, index after its last), in any letter case."""
-        index = 0
-        while index < len(words):
-            step = 1
-            for stems, term in self._by_first.get(words[index].stem, ()):
-                there = words[index : index + len(stems)]
-                if len(there) == len(stems) and all(
-                    word.stem == part for word, part in zip(there, stems, strict=True)
-                ):
-                    yield term, index, index + len(stems)
-                    step = len(stems)
+        after = 0
+        for index in [at for at, word in enumerate(words) if word.stem in self._by_first]:
+            if index < after:
+                continue
+            for stems, term in self._by_first[words[index].stem]:
+                if tuple(word.stem for word in words[index : index + len(stems)]) == stems:
+                    after = index + len(stems)
+                    yield term, index, after
                     break
-            index += step

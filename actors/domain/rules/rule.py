@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from actors.domain.authority import Authority
 from actors.domain.corpus import Corpus, bears_on, in_force
@@ -12,7 +13,7 @@ from actors.domain.rules.check import Check, ForLawyer, RuleChecks, load_checks
 UNCHECKED = RuleChecks(lawyer=ForLawyer(why="None of this can be decided on the text alone."))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One authority, for documents of certain families."""
 
@@ -26,7 +27,7 @@ class Rule:
         """The authority's id."""
         return self.authority.id
 
-    @property
+    @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The checks that concern the document's families."""
         return tuple(check for check in self.content.checks if self.concerns(check.families))
