@@ -6,6 +6,7 @@ from serve.access import Access
 from serve.descriptions import describe, name_of
 from serve.mcp_server import create_routes as mcp_routes
 from serve.openai_face import router as openai_face
+from serve.page import router as page
 from serve.problems import install_problems
 from serve.routes import batches, drafts, law, status, texts
 from serve.service import DraftService
@@ -27,7 +28,7 @@ def create_api(service: DraftService, access: Access) -> FastAPI:
     )
     app.state.service, app.state.access = service, access
     install_problems(app)
-    for routes in (drafts, texts, law, batches, status, openai_face):
+    for routes in (drafts, texts, law, batches, status, openai_face, page):
         app.include_router(routes.create_router())
     app.router.routes.extend(mcp_routes(service, access))
     describe(app)

@@ -1,0 +1,1 @@
+"""The web page: one document of HTML with styles and scripts of our own."""
