@@ -48,7 +48,7 @@ def guarded(api: ASGIApp, access: Access, settings: ServeSettings) -> ASGIApp:
             expose_headers=CORS_SHOWN,
         )
     app = OwnPagesOnly(app, lambda: is_open(access), settings.cors_origins)
-    return WithoutOverrides(AccessLog(SecurityHeaders(app), access))
+    return WithoutOverrides(SecurityHeaders(AccessLog(app, access)))
 
 
 def access_of(settings: Settings) -> Access:

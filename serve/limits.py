@@ -1,12 +1,19 @@
 """What a request may measure, checked before anybody works for it."""
 
+import asyncio
+
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serve.json_body import READING_S
 from serve.refusals import refusal
 
 LONGEST_PATH = 2_048
 """Bytes of an address before its query."""
+
+
+class BodyRefusedError(HTTPException):
+    """A body is too large, or takes too long to arrive; raised where it is read."""
 
 
 class RequestLimits:
@@ -30,7 +37,23 @@ class RequestLimits:
         elif (error := self._wrong_with(scope)) is not None:
             await refusal(scope, error)(scope, receive, send)
         else:
-            await self._app(scope, self._counted(receive), send)
+            await self._passed(scope, receive, send)
+
+    async def _passed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, self._counted(receive), sent)
+        except BodyRefusedError as error:
+            # The routes answer it themselves; other apps let it through.
+            if begun:
+                raise
+            await refusal(scope, error)(scope, receive, send)
 
     def _wrong_with(self, scope: Scope) -> HTTPException | None:
         # Not `path`: an address of three bytes for one sign would count as one.
@@ -55,17 +78,25 @@ class RequestLimits:
         return self._too_large() if int(told[0][:20]) > self._body_bytes else None
 
     def _counted(self, receive: Receive) -> Receive:
-        read = 0
+        read, deadline_s, complete = 0, 0.0, False
 
         async def counted() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, deadline_s, complete
+            if complete:
+                return await receive()  # waits for the client to leave
+            deadline_s = deadline_s or asyncio.get_running_loop().time() + READING_S
+            try:
+                async with asyncio.timeout_at(deadline_s):
+                    message = await receive()
+            except TimeoutError as error:
+                raise BodyRefusedError(408, f"the body did not arrive within {READING_S:g} s") from error
             read += len(message.get("body", b""))
+            complete = not message.get("more_body", False)
             if read > self._body_bytes:
                 raise self._too_large()
             return message
 
         return counted
 
-    def _too_large(self) -> HTTPException:
-        return HTTPException(413, f"the body is larger than {self._body_bytes:,} bytes")
+    def _too_large(self) -> BodyRefusedError:
+        return BodyRefusedError(413, f"the body is larger than {self._body_bytes:,} bytes")

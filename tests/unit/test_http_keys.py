@@ -130,7 +130,7 @@ def test_changes_at_the_same_time_lose_none(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     records = [new_key("acme", ("draft",), NOW)[1] for _ in range(12)]
     threads = [
-        threading.Thread(target=lambda record=record: change_keys(path, lambda ring: ring.with_key(record)))  # type: ignore[misc]
+        threading.Thread(target=lambda record=record: change_keys(path, lambda ring: ring.with_key(record)))
         for record in records
     ]
     for thread in threads:
