@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """How long reading one file may take before it is skipped, in seconds."""
     import_vectors: bool = True
     """Whether an import has vectors computed in the background; `--no-vectors` leaves them out once."""
+    bulk_redis_url: SecretStr | None = None
+    """Redis of bulk runs' ledgers, one that keeps what it is told; none: a file in the run's folder."""
     dashboard_port: Annotated[int, Field(ge=0, le=65535)] = 8265
     """Of the Ray dashboard of `lexray up`, on loopback; 0: any free port."""
 

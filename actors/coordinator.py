@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from functools import reduce
 from typing import Any, Protocol
 
+from actors.draft_ending import ending_of
 from actors.draft_record import DraftRecord, record_of
 from actors.draft_run import DraftRun
 from actors.errors import LexrayError, RequestError
@@ -14,7 +15,6 @@ from actors.events import (
     TERMINAL,
     AnyEvent,
     DraftCancelled,
-    DraftFailed,
     DraftStarted,
     event_from_json,
 )
@@ -161,13 +161,13 @@ class Coordinator:
                 drafting.emit(DraftCancelled(reason=drafting.cancelled_by or "the reader left"))
             raise
         except RequestError as error:
-            drafting.emit(_failed(error, drafting, "refused"))
+            drafting.emit(ending_of(error, drafting.progress.current_layer))
         except LexrayError as error:
             logger.warning("draft=%s failed: %s", request.draft_id, type(error).__name__)
-            drafting.emit(_failed(error, drafting, "failed"))
+            drafting.emit(ending_of(error, drafting.progress.current_layer))
         except BaseException as error:
             logger.exception("draft=%s failed on a defect of lexray", request.draft_id)
-            drafting.emit(_failed(error, drafting, "failed"))
+            drafting.emit(ending_of(error, drafting.progress.current_layer))
             raise
         finally:
             await asyncio.shield(drafting.flush())
@@ -252,13 +252,3 @@ class _Drafting:
     async def _wake(self) -> None:
         async with self._news:
             self._news.notify_all()
-
-
-def _failed(error: BaseException, drafting: _Drafting, status: str) -> DraftFailed:
-    ours = isinstance(error, LexrayError)
-    return DraftFailed(
-        status="refused" if status == "refused" else "failed",
-        step=drafting.progress.current_layer,
-        error=type(error).__name__,
-        message=str(error) if ours else "lexray has a defect here; its log has the details",
-    )

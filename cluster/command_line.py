@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from actors.errors import InvalidInputError, LexrayError, RequestError
+from cluster.commands import serve
 from cluster.commands.arguments import (
     check_budget,
     check_engine,
@@ -19,6 +20,8 @@ from cluster.commands.arguments import (
     read_settings,
     refuse_empty,
 )
+from cluster.commands.bulk import bulk
+from cluster.commands.keys import app as keys_app
 from cluster.standard_output import write_text
 
 FAILED, REFUSED, DEGRADED, INTERRUPTED = 1, 2, 3, 130
@@ -34,6 +37,8 @@ cache_app = typer.Typer(help="The running cluster's cache of legal research.")
 corpus_app = typer.Typer(help="The authorities that research and citation check know.")
 app.add_typer(cache_app, name="cache")
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(keys_app, name="keys")
+serve.register(app)
 
 Type = Annotated[
     str | None,
@@ -109,41 +114,7 @@ def draft(
     raise typer.Exit(run(read_message(message), options, settings))
 
 
-@app.command()
-def bulk(
-    file: Annotated[
-        str, typer.Argument(help="CSV, JSON Lines, Parquet or Excel file of rows; `-`: JSON Lines on stdin.")
-    ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check every row, tell good and bad ones, and write nothing.")
-    ] = False,
-    task_type: Annotated[
-        str | None,
-        typer.Option("--type", help="Document type of rows that name none.", callback=refuse_empty),
-    ] = None,
-    jurisdiction: Annotated[
-        str | None,
-        typer.Option("--jurisdiction", help="Law of rows that name none.", callback=refuse_empty),
-    ] = None,
-    column: Annotated[
-        list[str] | None,
-        typer.Option("--column", help="FIELD=COLUMN: where a field stands; may be given several times."),
-    ] = None,
-    encoding: Annotated[
-        str, typer.Option("--encoding", help="Of CSV and JSON Lines: utf-8, latin-1 or cp1252.")
-    ] = "utf-8",
-    as_of: AsOf = None,
-    as_json: Json = False,
-) -> None:
-    """Check a file of rows, a document each; drafting them all is still to come."""
-    from cluster.commands import bulk as bulk_rows
-
-    if not dry_run:
-        raise InvalidInputError("dry-run", "rows can only be checked so far; add --dry-run")
-    options = bulk_rows.options_of(task_type, jurisdiction, column or [], encoding, parse_day(as_of))
-    told, code = bulk_rows.dry_run(file, options, as_json=as_json)
-    _answer(told, bulk_rows.list_dry_run(told), as_json)
-    raise typer.Exit(code)
+app.command()(bulk)
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """The whole fleet in this process, without Ray: a quick look, and the floor that benchmarks compare with."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,27 @@ from cluster.fleet import fleet
 
 
 class InlineFleet:
-    """The agents as plain objects, each made when it is first called."""
+    """The agents as plain objects, each made when it is first called.
 
-    def __init__(self, settings: Settings, journal: Path | None = None) -> None:
+    Args:
+        settings: For the agents.
+        journal: File of the event journal; `None` keeps events in memory.
+        neighbours: Agents that live elsewhere, by name: these are asked there.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        journal: Path | None = None,
+        neighbours: Mapping[str, AgentPort] | None = None,
+    ) -> None:
+        self._neighbours = neighbours or {}
         self._specs = {spec.name: spec for spec in fleet(settings, journal, NullMetrics())}
         self._agents: dict[str, LocalAgent] = {}
 
     def port(self, name: str) -> AgentPort:
         """Return the port of an agent."""
-        return InlineAgent(self, name)
+        return self._neighbours.get(name) or InlineAgent(self, name)
 
     def agent(self, name: str) -> LocalAgent:
         """Return the agent itself, made if need be."""

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -99,3 +100,16 @@ def _encoded(value: object) -> int | float:
 
 def _name(value: object) -> str:
     return "a date" if isinstance(value, datetime.date) else json_name(value)
+
+
+def plain_value(value: object) -> object:
+    """Return a cell as JSON can hold it: dates and decimals as text."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_value(item) for item in value]
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

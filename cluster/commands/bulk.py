@@ -1,132 +1,108 @@
-"""`lexray bulk FILE --dry-run`: what a file of rows holds, and what in it cannot be drafted."""
+"""`lexray bulk`: the names, options and help of drafting a file of rows."""
 
-import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, get_args
+from pathlib import Path
+from typing import Annotated
 
-from actors.domain.intake.governing_law import law_from_option
-from actors.domain.intake.task_types import parse_task_type
-from actors.domain.library import load_type, type_ids
+import typer
+
 from actors.errors import InvalidInputError
-from cluster.bulk.checks import Defaults
-from cluster.bulk.columns import ColumnMap
-from cluster.bulk.dry_run import Tally, check_rows
-from cluster.bulk.rows import BadRow
-from cluster.bulk.rows_file import open_rows
-from cluster.bulk.rows_lines import Encoding
-from cluster.standard_output import write_text
-
-ALL_GOOD, SOME_BAD = 0, 3
-MOST_BAD_IN_JSON = 1_000
-_SHOWN_RANGES = 12
-_LABEL = 15
+from cluster.commands.arguments import parse_day, read_settings, refuse_empty
 
 
-@dataclass(frozen=True, slots=True)
-class BulkOptions:
-    """What the command line says besides the file."""
+def bulk(
+    file: Annotated[
+        str | None,
+        typer.Argument(help="CSV, JSON Lines, Parquet or Excel file of rows; `-`: JSON Lines on stdin."),
+    ] = None,
+    out: Annotated[
+        Path,
+        typer.Option("--out", help="Folder for documents/, results.jsonl, failures.jsonl, manifest.json."),
+    ] = Path("out"),
+    resume: Annotated[
+        Path | None, typer.Option("--resume", help="Go on with the run in this folder, as it was started.")
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="With --resume: draft the rows again that failed.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check every row, tell good and bad ones, and write nothing.")
+    ] = False,
+    task_type: Annotated[
+        str | None,
+        typer.Option("--type", help="Document type of rows that name none.", callback=refuse_empty),
+    ] = None,
+    jurisdiction: Annotated[
+        str | None,
+        typer.Option("--jurisdiction", help="Law of rows that name none.", callback=refuse_empty),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help="FIELD=COLUMN: where a field stands; may be given several times."),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option("--encoding", help="Of CSV and JSON Lines: utf-8 (default), latin-1 or cp1252."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Day whose law counts, YYYY-MM-DD; default: today.")
+    ] = None,
+    formats: Annotated[
+        str | None, typer.Option("--format", help="md, docx, pdf; several as in md,docx (the default).")
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", help="Who writes: library or model; default: LEXRAY_ENGINE.")
+    ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option("--budget", help="Seconds that one document may take, up to 3600 (the default)."),
+    ] = None,
+    max_failures: Annotated[
+        int | None, typer.Option("--max-failures", min=0, help="Stop when more rows than this have failed.")
+    ] = None,
+    max_cost: Annotated[
+        float | None,
+        typer.Option(
+            "--max-cost", min=0, help="Stop when the models have cost more, by the configured prices."
+        ),
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option("--address", help="The Ray cluster to draft on.", callback=refuse_empty)
+    ] = None,
+    inline: Annotated[
+        bool, typer.Option("--inline", help="Draft in this process, without Ray: one core.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The manifest, or what a dry run found, as JSON on stdout.")
+    ] = False,
+) -> None:
+    """Draft a document for each row of a file; what is stopped or killed goes on with --resume.
 
-    defaults: Defaults
-    columns: ColumnMap
-    encoding: Encoding
-    as_of: datetime.date
-
-
-def options_of(
-    task_type: str | None,
-    jurisdiction: str | None,
-    columns: Sequence[str],
-    encoding: str,
-    as_of: datetime.date,
-) -> BulkOptions:
-    """Check the options, before the file is opened.
-
-    Raises:
-        RequestError: One is wrong.
+    Exit codes: 0 all good, 3 some rows failed or degraded, 4 stopped by a limit, 2 nothing there to draft, 1 failed,
+    130 interrupted.
     """
-    if encoding not in get_args(Encoding):
-        raise InvalidInputError("encoding", f"{encoding[:20]!r} is none of {', '.join(get_args(Encoding))}")
-    known = [load_type(one) for one in type_ids()]
-    type_id = None if task_type is None else parse_task_type(task_type, known)
-    if jurisdiction is not None:
-        law_from_option(jurisdiction)
-    read: Encoding = next(one for one in get_args(Encoding) if one == encoding)
-    return BulkOptions(Defaults(type_id, jurisdiction), ColumnMap.parse(columns), read, as_of)
+    from cluster.commands import bulk_check, bulk_run
 
-
-def dry_run(file: str, options: BulkOptions, *, as_json: bool) -> tuple[dict[str, Any], int]:
-    """Check every row; bad ones are printed as they are found, unless all is to be JSON.
-
-    Returns:
-        What was found, and the exit code.
-
-    Raises:
-        RequestError: There is nothing in the file that could be drafted.
-    """
-    named: list[BadRow] = []
-
-    def tell(bad: BadRow) -> None:
-        if not as_json:
-            write_text(f"bad            {describe(bad)}\n")
-        elif len(named) < MOST_BAD_IN_JSON:
-            named.append(bad)
-
-    with open_rows(file, options.encoding) as reading:
-        tally = check_rows(reading, options.columns, options.defaults, options.as_of, tell)
-    return _told(tally, named, reading.notices), SOME_BAD if tally.bad else ALL_GOOD
-
-
-def describe(bad: BadRow) -> str:
-    """Return one bad row in one line: where it stands, its id, and what is wrong."""
-    place = f" ({bad.place})" if bad.place else ""
-    return _plain(f"row {bad.number}{place}{f' {bad.id}' if bad.id else ''}: {bad.reason}")
-
-
-def list_dry_run(told: Mapping[str, Any]) -> str:
-    """Return the summary below the bad rows."""
-    rows = [
-        _line("rows", f"{told['good'] + told['bad']}: {told['good']} good, {told['bad']} bad"),
-        _line("good rows", _ranges(told["good_rows"])),
-        _line("types", _counts(told["types"])),
-        _line("jurisdictions", _counts(told["jurisdictions"])),
-        *(_line("blank", str(count)) for count in [told["blank"]] if count),
-        *(_line("notice", _plain(notice)) for notice in told["notices"]),
-    ]
-    return "\n".join([*rows, "nothing was drafted or written"])
-
-
-def _told(tally: Tally, bad: Sequence[BadRow], notices: Sequence[str]) -> dict[str, Any]:
-    unread = [
-        f"{name[:80]!r} is not read: no field has this name ({count} rows)"
-        for name, count in tally.unread.items()
-    ]
-    return {
-        "good": tally.good,
-        "bad": tally.bad,
-        "blank": tally.blank,
-        "good_rows": tally.good_rows,
-        "bad_rows": [asdict(one) for one in bad],
-        "types": dict(sorted(tally.types.items())),
-        "jurisdictions": dict(sorted(tally.jurisdictions.items())),
-        "notices": [*notices, *unread],
-    }
-
-
-def _line(label: str, told: str) -> str:
-    return f"{label:<{_LABEL}}{told}"
-
-
-def _ranges(ranges: Sequence[tuple[int, int]]) -> str:
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in ranges[:_SHOWN_RANGES]]
-    more = ["…"] if len(ranges) > _SHOWN_RANGES else []
-    return ", ".join([*shown, *more]) or "none"
-
-
-def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
-
-
-def _plain(text: str) -> str:
-    """Return a line in which no sign of a stranger's file steers the terminal."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    fixed = bulk_run.Given(
+        task_type, jurisdiction, tuple(column or ()), encoding, as_of, formats, engine, budget
+    )
+    if dry_run:
+        if file is None or resume is not None:
+            raise InvalidInputError("dry-run", "name a file to check, and nothing to resume")
+        options = bulk_check.options_of(
+            task_type, jurisdiction, column or [], encoding or "utf-8", parse_day(as_of)
+        )
+        told, code = bulk_check.dry_run(file, options, as_json=as_json)
+        bulk_run.answer(told, bulk_check.list_dry_run(told), as_json=as_json)
+        raise typer.Exit(code)
+    settings = read_settings()
+    where = bulk_run.Where(inline, address)
+    limits = bulk_run.limits_of(max_failures, max_cost, settings)
+    if resume is None:
+        if file is None:
+            raise InvalidInputError("file", "name a file of rows, or a folder to --resume")
+        if retry_failed:
+            raise InvalidInputError("retry-failed", "it goes with --resume")
+        folder = bulk_run.begin(file, out, fixed, settings)
+    else:
+        folder = bulk_run.take_up(file, resume, fixed, settings)
+    raise typer.Exit(bulk_run.run(folder, where, limits, settings, retry_failed, as_json=as_json))

@@ -13,7 +13,7 @@ from cluster.bulk.columns import ColumnMap
 from cluster.bulk.dry_run import check_rows
 from cluster.bulk.rows import BadRow, Reading, Record
 from cluster.command_line import _exit_code
-from cluster.commands.bulk import dry_run, list_dry_run, options_of
+from cluster.commands.bulk_check import dry_run, list_dry_run, options_of
 from tests.unit.test_bulk_checks import DAY, NDA
 
 GOOD, REFUSED, SOME_BAD = 0, 2, 3

@@ -1,0 +1,325 @@
+"""One run: rows go from the feed to the cells, documents from the cells to their final names, the ledger between.
+
+Ray places the cells, restarts those that die and carries the messages. Who drafts what next is decided here, since only
+the ledger knows what is still to be done.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal, TypeVar
+
+from actors.errors import AgentUnavailableError
+from cluster.bulk.crew import CellDiedError, CellPort, Crew, Pace
+from cluster.bulk.feed import Feed
+from cluster.bulk.figures import Figures
+from cluster.bulk.folder import RunFolder, no_room
+from cluster.bulk.ledger import Claim, Ledger
+from cluster.bulk.rows import Row
+from cluster.bulk.work import Outcome, WorkRow
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+End = Literal["finished", "stopped", "max_failures", "max_cost"]
+PATIENCE_S = 600.0
+"""How long a ledger may stay away before the run ends."""
+MOST_PARKS = 3
+"""A row that is sent back this often, while others pass, has a trouble of its own: something then stands in."""
+FIRST_PROBE_S, LAST_PROBE_S = 1.0, 30.0
+"""Before a row probes whether a provider is back: doubled from time to time."""
+
+
+@dataclass(slots=True)
+class Task:
+    """A row in this run's hands."""
+
+    row: Row
+    parks: int = 0
+    passed: int = 0
+    """How many rows had passed when it was last sent back."""
+
+
+@dataclass(slots=True)
+class Station:
+    """A cell, and what this run has given it."""
+
+    cell: CellPort
+    flying: set[asyncio.Task[None]] = field(default_factory=set)
+    alone: bool = False
+    """A suspect is in it: nothing else goes there."""
+    pause_s: float = 0.0
+    """Above 0: its provider is out, and single rows probe whether it is back."""
+    probe_at_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What ends a run early."""
+
+    failures: int | None = None
+    """Rows that may fail in this start; one more ends it."""
+    cost: float | None = None
+    """What all its models' calls may cost, earlier starts included."""
+
+
+class BulkRun:
+    """Drives cells over a feed until all rows are settled, a limit is passed, or it is told to stop.
+
+    Whatever ends it, and `kill -9` too, another run over the same ledger goes on where it stood.
+
+    Args:
+        feed: The rows.
+        ledger: What became of them.
+        folder: Where documents go.
+        crew: The cells.
+        pace: How rows are handed out.
+        limits: What ends it early.
+        figures: Kept up to date while it runs.
+        told: Called when something happened that a person may want to see.
+    """
+
+    def __init__(
+        self,
+        feed: Feed,
+        ledger: Ledger,
+        folder: RunFolder,
+        crew: Crew,
+        pace: Pace,
+        limits: Limits,
+        figures: Figures,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._feed, self._ledger, self._folder, self._crew = feed, ledger, folder, crew
+        self._pace, self._limits, self.figures, self._told = pace, limits, figures, told
+        self._again: deque[Task] = deque()
+        self._suspects: deque[Task] = deque()
+        """Rows whose worker died: each is drafted alone in its cell, so that no neighbour shares the blame."""
+        self._stations: list[Station] = []
+        self._serving: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()
+        self._blocks = 0
+        self._ending: End | None = None
+
+    def stop(self, reason: End = "stopped") -> None:
+        """Hand out nothing more; rows under way are finished."""
+        self._ending = self._ending or reason
+        self._wake()
+
+    async def run(self) -> End:
+        """Draft; return how it ended.
+
+        Raises:
+            ResourceMissingError: No cell can be started, or there is no room for documents.
+            AgentUnavailableError: The ledger stayed away.
+        """
+        welcoming = asyncio.create_task(self._welcome())
+        try:
+            await self._until_settled(welcoming)
+        finally:
+            for task in (welcoming, *self._serving):
+                task.cancel()
+            await asyncio.gather(welcoming, *self._serving, return_exceptions=True)
+            for station in self._stations:
+                for task in station.flying:
+                    task.cancel()
+                await asyncio.gather(*station.flying, return_exceptions=True)
+            await self._crew.dismiss()
+        return self._ending or "finished"
+
+    async def _until_settled(self, welcoming: asyncio.Task[None]) -> None:
+        while not self._is_over():
+            for task in [welcoming, *self._serving]:
+                if task.done():
+                    task.result()  # raises what ended it
+                    self._serving.discard(task)
+            await self._pause(1.0)
+
+    def _is_over(self) -> bool:
+        if self.figures.in_flight:
+            return False
+        return self._ending is not None or (self._feed.is_empty and not self._again and not self._suspects)
+
+    async def _welcome(self) -> None:
+        async with aclosing(self._crew.joining()) as cells:
+            async for cell in cells:
+                station = Station(cell)
+                self._stations.append(station)
+                self.figures.cells = len(self._stations)
+                self._serving.add(asyncio.create_task(self._serve(station)))
+
+    async def _serve(self, station: Station) -> None:
+        """Keep one cell busy until it is gone for good."""
+        while station in self._stations or station.flying:
+            for task in [task for task in station.flying if task.done()]:
+                station.flying.discard(task)
+                task.result()
+            if self._ending is None:
+                await self._patiently(lambda: self._feed.fill(self._pace.block_rows))
+            tasks = self._choose(station)
+            if not tasks:
+                await self._pause(0.5)
+                continue
+            self.figures.in_flight += len(tasks)
+            station.flying.add(asyncio.create_task(self._drafted(station, tasks)))
+
+    def _choose(self, station: Station) -> list[Task]:
+        """Return what a cell gets next: nothing, a suspect alone, a probe, or a block."""
+        if self._ending is not None or station.alone or len(station.flying) >= self._pace.blocks:
+            return []
+        if station.pause_s:
+            is_time = not station.flying and time.monotonic() >= station.probe_at_s
+            return self._next(1) if is_time else []
+        if self._suspects and not station.flying:
+            station.alone = True
+            return [self._suspects.popleft()]
+        if self._suspects and station is self._stations[0]:
+            return []  # one cell is emptied for them, the others go on
+        return self._next(self._pace.block_rows)
+
+    def _next(self, count: int) -> list[Task]:
+        found: list[Task] = []
+        while len(found) < count:
+            if self._again:
+                found.append(self._again.popleft())
+            elif (row := self._feed.take()) is not None:
+                found.append(Task(row))
+            else:
+                break
+        return found
+
+    async def _drafted(self, station: Station, tasks: list[Task]) -> None:
+        """Have some rows drafted, and settle them."""
+        self._blocks += 1
+        # A name of its own for each block: when the cell dies, its rows and no others are given back.
+        worker = f"{station.cell.name}/{self._blocks}"
+        try:
+            held = [(task, work) for task in tasks if (work := await self._claimed(task, worker))]
+            try:
+                outcomes = await station.cell.draft([work for _, work in held]) if held else []
+            except CellDiedError as error:
+                await self._give_back(held, error)
+                if not await station.cell.back():
+                    self._dismiss(station)
+                return
+            for (task, work), outcome in zip(held, outcomes, strict=True):
+                await self._settle(station, task, work.claim, outcome)
+        finally:
+            station.alone = False
+            self.figures.in_flight -= len(tasks)
+            self._wake()
+
+    async def _claimed(self, task: Task, worker: str) -> WorkRow | None:
+        row = task.row
+        claim = await self._patiently(lambda: self._ledger.claim(row.id, row.fingerprint, worker))
+        return None if claim is None else WorkRow(row, claim, patient=task.parks < MOST_PARKS)
+
+    async def _settle(self, station: Station, task: Task, claim: Claim, outcome: Outcome) -> None:
+        figures = self.figures
+        match outcome.kind:
+            case "outage":
+                await self._patiently(lambda: self._ledger.park(claim, outcome.told))
+                self._send_back(station, task)
+                return
+            case "failed":
+                if await self._patiently(lambda: self._ledger.fail(claim, outcome.told)):
+                    self.count_failed()
+            case _:
+                if await self._published(claim, outcome):
+                    figures.finished += outcome.kind == "finished"
+                    figures.degraded += outcome.kind == "degraded"
+        station.pause_s = 0.0
+        figures.add(outcome)
+        if self._limits.cost is not None and figures.cost > self._limits.cost:
+            self.stop("max_cost")
+        self._told()
+
+    async def _published(self, claim: Claim, outcome: Outcome) -> bool:
+        """Give a document its names, and commit; False where the row is another's by now."""
+        if not await self._patiently(lambda: self._ledger.holds(claim)):
+            return False
+        try:
+            carried = {form: content for form, content in outcome.files if content is not None}
+            if carried:
+                self._folder.stage(claim.id, claim.fence, carried)
+            self._folder.publish(claim.id, claim.fence, tuple(form for form, _ in outcome.files))
+        except OSError as error:
+            raise no_room(self._folder, error) from error
+        return await self._patiently(lambda: self._ledger.commit(claim, outcome.told))
+
+    def count_failed(self) -> None:
+        """Count a row that failed; too many end the run."""
+        self.figures.failed += 1
+        self.figures.failed_now += 1
+        if self._limits.failures is not None and self.figures.failed_now > self._limits.failures:
+            self.stop("max_failures")
+
+    def _send_back(self, station: Station, task: Task) -> None:
+        """Lay a row aside whose provider is out, and let the cell only probe until one passes."""
+        passed = self.figures.settled
+        if task.passed < passed:
+            task.parks, task.passed = task.parks + 1, passed
+        self._again.append(task)
+        self.figures.outages += not station.pause_s
+        station.pause_s = min(LAST_PROBE_S, max(FIRST_PROBE_S, 2 * station.pause_s))
+        station.probe_at_s = time.monotonic() + station.pause_s
+        self.figures.parked = len(self._again)
+        self._told()
+
+    async def _give_back(self, held: list[tuple[Task, WorkRow]], error: CellDiedError) -> None:
+        """Take back the rows of a cell that died."""
+        self.figures.died += 1
+        logger.info("a cell died: %s", error)
+        if error.blameless:
+            for task, work in held:
+                await self._patiently(partial(self._ledger.park, work.claim, error.reason))
+                self._again.append(task)
+            return
+        by_id = {task.row.id: task for task, _ in held}
+        worker = held[0][1].claim.worker
+        lost = await self._patiently(lambda: self._ledger.worker_died(worker))
+        self._suspects.extend(by_id[row_id] for row_id in lost.again)
+        for _ in lost.failed:
+            self.count_failed()
+
+    def _dismiss(self, station: Station) -> None:
+        """Give a cell nothing more: it is gone for good."""
+        if station in self._stations:
+            self._stations.remove(station)
+            self.figures.cells = len(self._stations)
+
+    async def _patiently(self, call: Callable[[], T]) -> T:
+        """Ask the ledger; one that is away is asked again, for some minutes."""
+        waits = _waits()
+        while True:
+            try:
+                return call()
+            except AgentUnavailableError:
+                wait_s = next(waits, None)
+                if wait_s is None:
+                    raise
+                await asyncio.sleep(wait_s)
+
+    async def _pause(self, limit_s: float) -> None:
+        """Wait for news, or for some moments."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                await self._news.wait()
+
+    def _wake(self) -> None:
+        # Whoever waits is woken; whoever comes now waits for what comes next.
+        self._news.set()
+        self._news = asyncio.Event()
+
+
+def _waits() -> Iterator[float]:
+    waited_s, wait_s = 0.0, 0.1
+    while waited_s < PATIENCE_S:
+        yield wait_s
+        waited_s += wait_s
+        wait_s = min(5.0, 2 * wait_s)
