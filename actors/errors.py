@@ -15,6 +15,7 @@
     ├── TransientError             may work if tried again: retried, then a failed step (HTTP 503)
     │   ├── AttemptTimeoutError
     │   ├── AgentUnavailableError
+    │   ├── ServerLeavingError     this replica of the HTTP server is being replaced
     │   ├── SearchUnavailableError
     │   ├── ModelUnavailableError  a provider refused the connection, failed, or cut its answer
     │   └── ThrottledError         says nothing about health: breakers ignore it
@@ -175,6 +176,17 @@ class AgentUnavailableError(TransientError):
 
     def __str__(self) -> str:
         return f"{self.agent}: unavailable ({self.reason})"
+
+
+class ServerLeavingError(TransientError):
+    """The process that answers is being replaced; the draft goes on, and another process tells the rest of it."""
+
+    def __init__(self, draft_id: str) -> None:
+        super().__init__(draft_id)
+        self.draft_id = draft_id
+
+    def __str__(self) -> str:
+        return f"this server is being replaced; draft {self.draft_id} goes on: reconnect, with the last event's id"
 
 
 class SearchUnavailableError(TransientError):

@@ -36,8 +36,9 @@ BACKPRESSURE = 2
 class Fleet:
     """The actors of one namespace, by name."""
 
-    def __init__(self, namespace: str) -> None:
-        self.namespace = namespace
+    def __init__(self, namespace: str, *, detached: bool = False) -> None:
+        self.namespace, self.detached = namespace, detached
+        """Detached actors live until they are stopped, whatever becomes of the process that created them."""
         self.handles: dict[str, ActorHandle] = {}
         """Those that this process created, and so keeps alive."""
 
@@ -88,6 +89,9 @@ def spawn(spec: ChildSpec, fleet: Fleet) -> None:
     fleet.handles[spec.name] = hosted.options(
         name=spec.name,
         namespace=fleet.namespace,
+        lifetime="detached" if fleet.detached else None,
+        # Of two that create the same fleet at once, the second finds the first one's actors.
+        get_if_exists=fleet.detached,
         max_concurrency=spec.max_concurrency,
         max_restarts=spec.max_restarts,
         max_task_retries=0,

@@ -58,6 +58,10 @@ class ServeSettings(BaseSettings):
     """Requests under way in one of them; an open stream is one."""
     max_queued: Annotated[int, Field(ge=0, le=100_000)] = 64
     """Requests that may wait at a proxy; the next is refused with 429."""
+    drafts: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Drafts of the clause library under way at once, over all replicas; 0: one a processor, at most 4."""
+    model_drafts: Annotated[int, Field(ge=1, le=10_000)] = 64
+    """Drafts by models under way at once, over all replicas."""
     retry_after_s: Annotated[int, Field(ge=1, le=3600)] = 1
     """When a request that was refused for load should come back, in seconds."""
     keys: SecretStr | None = None

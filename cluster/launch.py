@@ -18,20 +18,23 @@ START_LIMIT_S = 120.0
 """How long all actors may take to answer for the first time."""
 
 
-def start_fleet(settings: Settings, journal: Path | None, names: str | None = None) -> Fleet:
+def start_fleet(
+    settings: Settings, journal: Path | None, names: str | None = None, *, detached: bool = False
+) -> Fleet:
     """Create every actor, side by side; the first calls wait for those that are still starting.
 
     Args:
         settings: For the agents.
         journal: File of the event journal; `None` keeps events in memory.
         names: Namespace in which the actors have their names; by default the one of this code.
+        detached: They outlive this process, and those that are there already are joined.
 
     Raises:
         ResourceMissingError: The cluster has not enough free CPU for the table.
     """
     specs = fleet(settings, journal, RayMetrics())
     check_resources(specs, ray.available_resources())
-    running = Fleet(names or namespace())
+    running = Fleet(names or namespace(), detached=detached)
     for spec in specs:
         spawn(spec, running)
     return running

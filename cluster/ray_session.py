@@ -71,6 +71,8 @@ def join_ray(settings: Settings, address: str) -> None:
 def prepare_environment(settings: Settings) -> None:
     """Set what Ray and its workers read from the environment: a token of our own, our code, no usage reports."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # Ray Serve's proxies take from each request what would switch off their own rules.
+    os.environ.setdefault("RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH", "serve.edge:middlewares")
     # Workers inherit it: they import the same checkout as this process, wherever it was started from.
     paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))

@@ -1,0 +1,49 @@
+"""What Ray Serve must find in the environment, before Ray is imported, to put HAProxy in front of the replicas."""
+
+import os
+import socket
+from pathlib import Path
+
+LONGEST_STREAM_S = 3700
+"""After a reload an old HAProxy keeps its connections so long: a draft's longest budget, and some."""
+DEREGISTERED_S = 2
+"""How long a stopping replica stays reachable: on one machine HAProxy has forgotten it in a tenth of that."""
+
+
+def prepare_haproxy(folder: Path) -> None:
+    """Choose HAProxy for the Ray that this process is about to start.
+
+    Its files lie in a folder of their own and its ports are free ones, so that two of them on a machine leave each
+    other alone. Its page of statistics and its exporter of metrics, both read only, listen on every interface: Ray has
+    no setting for that.
+
+    Args:
+        folder: Must exist, with a short name: the path of a socket has some hundred characters at most.
+    """
+    os.environ["RAY_SERVE_ENABLE_HA_PROXY"] = "1"
+    for name, value in {
+        "HAPROXY_CONFIG_FILE_LOC": folder / "haproxy.cfg",
+        "HAPROXY_SOCKET_PATH": folder / "admin.sock",
+        "HAPROXY_METRICS_SOCKET_PATH": folder / "metrics.sock",
+        "HAPROXY_SERVER_STATE_BASE": folder,
+        "HAPROXY_SERVER_STATE_FILE": folder / "server-state",
+        "HAPROXY_STATS_PORT": free_port(),
+        "HAPROXY_METRICS_PORT": free_port(),
+        "HAPROXY_NBTHREAD": os.cpu_count() or 1,
+        "HAPROXY_HARD_STOP_AFTER_S": LONGEST_STREAM_S,
+        "DIRECT_INGRESS_MIN_DRAINING_PERIOD_S": DEREGISTERED_S,
+    }.items():
+        os.environ.setdefault(f"RAY_SERVE_{name}", str(value))
+
+
+def free_port(host: str = "127.0.0.1", wanted: int = 0) -> int:
+    """Return a port that nobody listens on.
+
+    Raises:
+        OSError: The one that is wanted is taken, or the host is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trying.bind((host, wanted))
+        return int(trying.getsockname()[1])

@@ -1,0 +1,186 @@
+"""The Ray Serve shell: the HTTP API in replicas, before agents that run as Ray actors.
+
+serve run serve.app:build              # on a cluster of its own or one that runs
+serve run serve.app:build replicas=4
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import Annotated, Any
+
+import ray
+from pydantic import Field
+from ray import serve
+from ray.serve.config import BackpressureConfig
+
+from actors.config import Settings
+from actors.errors import AgentUnavailableError
+from actors.messages import Engine, Message
+from actors.ports import AgentPort, Parcel, load
+from actors.remote import RemoteAgent
+from serve.admission import Gate, Lanes
+from serve.admitted import AdmittedDrafts
+from serve.guarded import create_app
+
+NAME = "lexray"
+"""Of the application, and in Ray's metrics."""
+REPLICA_CPUS = 0.1
+"""Held for life. A replica mostly waits; with Ray's own figure of 1 the third on two cores would never start."""
+DRAIN_S = 30.0
+"""How long a replica that is replaced may take to end what it has in hand."""
+GRACE_S = 5.0
+"""How long its readers may stay: most drafts of the library are over by then."""
+WATCH_S = 0.25
+MOST_LIBRARY_DRAFTS = 4
+"""More at once only wait for each other: each agent is one process."""
+WRITERS: Mapping[Engine, str] = {"library": "drafts by the clause library", "model": "drafts by models"}
+
+
+class BuildArguments(Message):
+    """What `serve run serve.app:build name=value` and `args` of a Serve config may say."""
+
+    namespace: str | None = None
+    """Of the agents; without it `fleet` finds or starts them."""
+    replicas: Annotated[int, Field(ge=1)] | None = None
+    """Default: `LEXRAY_SERVE_REPLICAS`."""
+    fleet: str = "cluster.detached:ensure"
+    """`module:function` that takes the settings and returns the namespace of running agents. A name, since `serve` does
+    not know `cluster`: whoever keeps agents in another way names another."""
+
+
+@serve.ingress()
+class Api:
+    """One replica: the whole API over the agents of one namespace. Keeps nothing that a restart could lose.
+
+    Args:
+        settings: Of the server; the agents have their own.
+        namespace: Of the agents.
+        places: Drafts that this replica may have under way, by engine.
+    """
+
+    def __init__(self, settings: Settings, namespace: str, places: Mapping[Engine, int]) -> None:
+        gates: dict[Engine, Gate] = {engine: Gate(WRITERS[engine], count) for engine, count in places.items()}
+        self._settings = settings
+        self._drafts = AdmittedDrafts(Agents(namespace), settings, gates)
+        self._watching: asyncio.Task[None] | None = None
+
+    async def __serve_build_asgi_app__(self) -> Any:  # noqa: ANN401 (Ray's name)
+        """Return the app; called in the replica's own process, on the loop that answers requests."""
+        self._watching = asyncio.create_task(self._watch())
+        return Lanes(create_app(self._drafts, self._settings))
+
+    async def check_health(self) -> None:
+        """Answer on the loop that answers requests: a replica is replaced only when that is stuck."""
+
+    async def _watch(self) -> None:
+        """Once this replica is being replaced, give its readers a while, then send them away."""
+        stopping = stopping_of_this_replica()
+        while not stopping():  # noqa: ASYNC110 (Ray only sets a mark)
+            await asyncio.sleep(WATCH_S)
+        await asyncio.sleep(GRACE_S)
+        await self._drafts.leave()
+
+
+def stopping_of_this_replica() -> Callable[[], bool]:
+    """Return what tells whether Ray Serve has begun to stop this replica.
+
+    Ray tells user code only after the last request has ended (`__del__`), which a stream of some minutes never hears.
+    Its own mark is read instead; `tests/integration/test_ray_serve.py` notices when Ray renames it.
+    """
+    worker = ray._private.worker.global_worker  # noqa: SLF001
+    replica = worker.actors[worker.actor_id]._replica_impl  # noqa: SLF001
+    return lambda: bool(replica._shutting_down)  # noqa: SLF001
+
+
+def build(args: BuildArguments) -> serve.Application:
+    """Return the application for the settings in the environment: what `serve run` and `serve deploy` call."""
+    return application(args, Settings())
+
+
+def application(args: BuildArguments, settings: Settings) -> serve.Application:
+    """Return the application for these settings, over running agents."""
+    limits = settings.serve
+    namespace = args.namespace or load(args.fleet)(settings)
+    replicas = args.replicas or limits.replicas
+    deployment = serve.deployment(
+        Api,
+        name="api",
+        num_replicas=replicas,
+        ray_actor_options={"num_cpus": REPLICA_CPUS},
+        max_ongoing_requests=limits.max_ongoing,
+        max_queued_requests=limits.max_queued,
+        backpressure_config=BackpressureConfig(status_code=429, retry_after_s=limits.retry_after_s),
+        graceful_shutdown_timeout_s=DRAIN_S,
+        graceful_shutdown_wait_loop_s=0.5,
+        health_check_period_s=10,
+        health_check_timeout_s=30,
+    )
+    places: dict[Engine, int] = {
+        "library": share(limits.drafts or library_drafts(), replicas),
+        "model": share(limits.model_drafts, replicas),
+    }
+    bound: serve.Application = deployment.bind(settings, namespace, places)
+    return bound
+
+
+def library_drafts() -> int:
+    """Return how many drafts of the clause library the cluster can write at once: they are processor time."""
+    return max(1, min(MOST_LIBRARY_DRAFTS, int(ray.cluster_resources().get("CPU", 1))))
+
+
+def share(total: int, replicas: int) -> int:
+    """Return one replica's part, at least 1."""
+    return max(1, round(total / replicas))
+
+
+class Agents:
+    """The agents of one namespace. A port is looked up once, and again when its actor is gone."""
+
+    def __init__(self, namespace: str) -> None:
+        self._namespace = namespace
+        self._known: dict[str, AgentPort] = {}
+
+    def port(self, name: str) -> AgentPort:
+        """Return the port of an agent; it need not exist before the first call."""
+        if name not in self._known:
+            self._known[name] = LastingPort(name, self._namespace)
+        return self._known[name]
+
+
+class LastingPort:
+    """The port of an actor that may be replaced by another of its name."""
+
+    def __init__(self, name: str, namespace: str) -> None:
+        self._name, self._namespace = name, namespace
+        self._agent = RemoteAgent(name, namespace)
+
+    async def call(self, method: str, *args: object) -> Any:  # noqa: ANN401
+        """Return what the agent's method returns."""
+        try:
+            return await self._agent.call(method, *args)
+        except AgentUnavailableError:
+            self._forget()
+            raise
+
+    async def ask(self, method: str, *args: object, parts: int) -> tuple[Parcel, ...]:
+        """Return each part of what the agent's method returns."""
+        try:
+            return await self._agent.ask(method, *args, parts=parts)
+        except AgentUnavailableError:
+            self._forget()
+            raise
+
+    async def stream(self, method: str, *args: object) -> AsyncGenerator[Parcel, None]:
+        """Iterate over the agent's stream."""
+        items = self._agent.stream(method, *args)
+        try:
+            async for item in items:
+                yield item
+        except AgentUnavailableError:
+            self._forget()
+            raise
+        finally:
+            await items.aclose()
+
+    def _forget(self) -> None:
+        self._agent = RemoteAgent(self._name, self._namespace)
