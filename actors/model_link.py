@@ -27,8 +27,8 @@ COMPLAINT_CHARS = 2_000
 class Sink(Protocol):
     """Where the text of an attempt goes while it is written."""
 
-    def begin(self, attempt: int, model: str, reason: str) -> None:
-        """Begin attempt number `attempt` (from 1, over all endpoints): what earlier ones wrote is void.
+    async def begin(self, attempt: int, model: str, reason: str) -> None:
+        """Begin attempt number `attempt` (from 1, over all endpoints): what earlier ones wrote is void. May wait.
 
         Args:
             attempt: Its id.
@@ -39,14 +39,20 @@ class Sink(Protocol):
     async def piece(self, text: str) -> None:
         """Take the next piece of the attempt. May wait: the provider is read no faster."""
 
+    async def end(self) -> None:
+        """Note that the model says no more in this attempt; what it said is still to be judged."""
+
 
 class Unread:
     """The sink for answers that nobody reads before they are whole."""
 
-    def begin(self, attempt: int, model: str, reason: str) -> None:
+    async def begin(self, attempt: int, model: str, reason: str) -> None:
         """Ignore it."""
 
     async def piece(self, text: str) -> None:
+        """Ignore it."""
+
+    async def end(self) -> None:
         """Ignore it."""
 
 
@@ -127,9 +133,10 @@ class Attempt:
     async def run(self, read: Callable[[str], T]) -> T:
         """Ask, and return what `read` makes of the answer."""
         number = self._tally.begin(self._endpoint.model)
-        self._sink.begin(number, self._endpoint.model, self._tally.reason if number > 1 else "")
+        await self._sink.begin(number, self._endpoint.model, self._tally.reason if number > 1 else "")
         try:
             await self._listen()
+            await self._sink.end()
             return self._understood(read)
         except LexrayError as error:
             self._tally.failed(error)

@@ -66,9 +66,13 @@ class SectionWriter:
         permits = asyncio.Semaphore(in_flight)
 
         async def written(index: int) -> tuple[SectionNotes, Section]:
-            async with permits:
-                voice = _Voice(live, index, _opening(planned, index), f"{run}.{index}")
+            place = _Place(permits)
+            voice = _Voice(live, index, _opening(planned, index), f"{run}.{index}", place)
+            await place.take()
+            try:
                 notes, section = await self._section(hop, planned, matter, packet, index, voice)
+            finally:
+                place.leave()
             live.complete(index)
             attempt, said = live.told(index)
             return notes.model_copy(
@@ -123,15 +127,33 @@ class SectionWriter:
         return SectionNotes(index=index, report=report), section
 
 
+class _Place:
+    """One of the places for sections that a model writes at the same time."""
+
+    def __init__(self, permits: asyncio.Semaphore) -> None:
+        self._permits, self._taken = permits, False
+
+    async def take(self) -> None:
+        if not self._taken:
+            await self._permits.acquire()
+            self._taken = True
+
+    def leave(self) -> None:
+        if self._taken:
+            self._taken = False
+            self._permits.release()
+
+
 class _Voice:
     """A section's place in the live text: where its attempts' words go."""
 
-    def __init__(self, live: LiveText, index: int, opening: str, run: str) -> None:
-        self._live, self._index, self._opening, self._run = live, index, opening, run
+    def __init__(self, live: LiveText, index: int, opening: str, run: str, place: _Place) -> None:
+        self._live, self._index, self._opening, self._run, self._place = live, index, opening, run, place
         self._attempts = 0
 
-    def begin(self, attempt: int, model: str, reason: str) -> None:  # noqa: ARG002 (the report names the model)
+    async def begin(self, attempt: int, model: str, reason: str) -> None:  # noqa: ARG002 (the report names the model)
         """Start an attempt; what an earlier one said is void."""
+        await self._place.take()
         self._attempts = attempt
         self._live.begin(self._index, f"{self._run}.{attempt}", reason)
         if self._opening:
@@ -140,6 +162,11 @@ class _Voice:
     async def piece(self, text: str) -> None:
         """Pass on what the model says."""
         self._live.add(self._index, text)
+
+    async def end(self) -> None:
+        """Let the next section's model begin, before this one's words are judged."""
+        self._place.leave()
+        await asyncio.sleep(0)
 
     def say(self, markdown: str, reason: str) -> None:
         """Put a whole section in the place of all attempts."""

@@ -91,7 +91,7 @@ class Pages:
         """Attempt, model, reason."""
         self.texts: dict[int, str] = {}
 
-    def begin(self, attempt: int, model: str, reason: str) -> None:
+    async def begin(self, attempt: int, model: str, reason: str) -> None:
         """Turn to a new page."""
         self.begun.append((attempt, model, reason))
         self.texts[attempt] = ""
@@ -99,6 +99,9 @@ class Pages:
     async def piece(self, text: str) -> None:
         """Write on it."""
         self.texts[self.begun[-1][0]] += text
+
+    async def end(self) -> None:
+        """Leave the page as it is."""
 
 
 class Vault:
