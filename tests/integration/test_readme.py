@@ -29,6 +29,10 @@ COMMANDS = (
         "cache stats",
         "cache clear",
         "cache warm",
+        "keys",
+        "keys add",
+        "keys list",
+        "keys revoke",
     ),
 )
 
