@@ -18,12 +18,16 @@ from actors.events import (
     DraftStarted,
     event_from_json,
 )
+from actors.frames import frames_of
 from actors.journal import Journal
 from actors.messages import DraftRequest, Engine, draft_key
 from actors.ports import AgentPort
 from actors.progress import DraftProgress
 
 logger = logging.getLogger(__name__)
+
+LINGER_S = 0.2
+"""How long a draft goes on without its last reader, who may have been cut off: it must stop within a second."""
 
 
 class MonitorPort(Protocol):
@@ -65,7 +69,7 @@ class Coordinator:
         finally:
             drafting.readers -= 1
             if drafting.readers == 0:
-                await self._leave(request, drafting)
+                await self._left(request, drafting)
 
     async def hold(self, request: DraftRequest) -> None:
         """Begin a draft that needs no reader, or go on with it. Returns when its first event is in the journal."""
@@ -128,7 +132,11 @@ class Coordinator:
     async def _joined(self, request: DraftRequest) -> "_Drafting":
         """Return the draft with one reader more; begin it, or go on with it, where it is not under way."""
         while (drafting := self._open.get(request.key)) is not None and drafting.readers == 0:
-            await drafting.ended.wait()  # its last reader just left: what it still says comes first
+            if drafting.lingering is not None:
+                drafting.lingering.cancel()
+                drafting.lingering = None
+                break
+            await drafting.ended.wait()  # its last reader left: what it still says comes first
         if drafting is not None:
             drafting.readers += 1
             return drafting
@@ -166,7 +174,8 @@ class Coordinator:
             logger.warning("draft=%s failed: %s", request.draft_id, type(error).__name__)
             drafting.emit(ending_of(error, drafting.progress.current_layer))
         except BaseException as error:
-            logger.exception("draft=%s failed on a defect of lexray", request.draft_id)
+            # No traceback: its last line may be the draft's own words.
+            logger.error("draft=%s failed on a defect of lexray: %s", request.draft_id, frames_of(error))  # noqa: TRY400
             drafting.emit(ending_of(error, drafting.progress.current_layer))
             raise
         finally:
@@ -175,6 +184,18 @@ class Coordinator:
                 await self._monitor.record_draft(
                     record_of(drafting.progress, request, time.monotonic() - begun)
                 )
+
+    async def _left(self, request: DraftRequest, drafting: "_Drafting") -> None:
+        """Stop a draft whose last reader has left; a resumable one waits a moment for whoever was only cut off."""
+        if request.resumable and drafting.progress.end is None:
+            drafting.lingering = asyncio.create_task(self._linger(request, drafting))
+        else:
+            await self._leave(request, drafting)
+
+    async def _linger(self, request: DraftRequest, drafting: "_Drafting") -> None:
+        await asyncio.sleep(LINGER_S)
+        drafting.lingering = None
+        await self._leave(request, drafting)
 
     async def _leave(self, request: DraftRequest, drafting: "_Drafting") -> None:
         try:
@@ -191,7 +212,9 @@ class _Drafting:
 
     def __init__(self, draft_id: str, journal: Journal) -> None:
         self.readers = 0
-        """0: it is being stopped."""
+        """0: it is lingering, or being stopped."""
+        self.lingering: asyncio.Task[None] | None = None
+        """Waits for the last reader to come back; `None` once it has given that up."""
         self.ended = asyncio.Event()
         self.cancelled_by = ""
         """Who wanted it stopped; empty while nobody does."""

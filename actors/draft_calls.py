@@ -36,11 +36,16 @@ class DraftCalls:
     """The calls of one draft: each within the budget, repeated when an agent's process died, told as events."""
 
     def __init__(
-        self, request: DraftRequest, agents: Mapping[str, AgentPort], emit: Callable[[AnyEvent], None]
+        self,
+        request: DraftRequest,
+        agents: Mapping[str, AgentPort],
+        emit: Callable[[AnyEvent], None],
+        *,
+        degraded: bool = False,
     ) -> None:
         self.request, self.agents, self.emit = request, agents, emit
         self.deadline = Deadline.after(request.budget_s)
-        self.degraded = False
+        self.degraded = degraded
         self._state = EssentialData(
             user_request=request.message[:USER_REQUEST_CHARS],
             task_type=request.task_type,

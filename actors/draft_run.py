@@ -8,9 +8,11 @@ from typing import Any, Literal
 from actors.domain.authority import ResearchPacket
 from actors.draft_calls import DraftCalls
 from actors.draft_layers import Work
+from actors.draft_resuming import news_only, understood_before
 from actors.draft_writing import Writing
 from actors.errors import LexrayError
 from actors.events import AnyEvent, CitationChecked, DraftFinished
+from actors.intake import reply_of
 from actors.messages import DraftRequest, IntakeReply, Layer, ResearchView, StepReport
 from actors.ports import AgentPort, Opened, Parcel
 from actors.progress import DraftProgress
@@ -33,9 +35,9 @@ class DraftRun:
         emit: Callable[[AnyEvent], None],
         resumed: DraftProgress,
     ) -> None:
-        self._request, self._emit, self._resumed = request, emit, resumed
+        self._request, self._emit, self._resumed = request, news_only(emit, resumed), resumed
         self._begun = time.monotonic()
-        self._calls = DraftCalls(request, agents, emit)
+        self._calls = DraftCalls(request, agents, self._emit, degraded=bool(resumed.degraded))
         self._sections: dict[int, Parcel] = {}
         self._document: Parcel = Opened(())
         """All sections as one parcel."""
@@ -75,6 +77,14 @@ class DraftRun:
         )
 
     async def _intake(self) -> tuple[IntakeReply, Parcel]:
+        before = understood_before(self._resumed)
+        if before is not None:
+            reply = reply_of(before)
+            self._calls.understood(reply)
+            return reply, Opened(before.matter)
+        return await self._ask_intake()
+
+    async def _ask_intake(self) -> tuple[IntakeReply, Parcel]:
         work = self._calls.begin("intake")
         parts = await self._calls.ask(work, "understand", self._request, parts=3)
         reply: IntakeReply = await parts[1].open()

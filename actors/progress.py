@@ -49,6 +49,7 @@ class DraftProgress:
     started: DraftStarted | None = None
     last_seq: int = 0
     current_layer: Layer = "intake"
+    begun: frozenset[Layer] = frozenset()
     completed: dict[Layer, LayerCompleted] = field(default_factory=dict)
     sections: dict[int, Section] = field(default_factory=dict)
     review: dict[str, PlacedFinding] = field(default_factory=dict)
@@ -87,7 +88,7 @@ class DraftProgress:
             case DraftStarted():
                 return replace(now, started=event)
             case LayerStarted():
-                return replace(now, current_layer=event.layer)
+                return replace(now, current_layer=event.layer, begun=self.begun | {event.layer})
             case LayerCompleted():
                 return replace(now, completed={**self.completed, event.layer: event})
             case SectionDrafted():

@@ -150,6 +150,7 @@ async def test_a_resumable_draft_stops_when_its_reader_leaves_and_goes_on_when_o
     agents = Agents(draft=Script(1.0))
     made, asked = coordinator(agents), request(resumable=True)
     first = await read_until(made, asked, "section.drafted")
+    await asyncio.sleep(1.0)
     kept = await made.history("draft-0001")
     assert not any(isinstance(event, TERMINAL) for event in kept)
 
