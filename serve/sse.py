@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from actors.document_stream import Cursor
 from actors.errors import LexrayError
 from actors.events import TERMINAL, AnyEvent
+from serve.frame_queue import FrameQueue
 from serve.leaving import gone
 from serve.media_types import EVENTS
 from serve.problems import contents, kind_of, status_of, told
@@ -25,8 +26,6 @@ STALLED_S = 60.0
 """How long a client may leave one chunk unread before it counts as gone."""
 RETRY_MS = 1_000
 """When a client should come back after a lost connection."""
-AHEAD = 64
-"""Events that may wait for a slow client."""
 CHUNK_BYTES = 64_000
 """Events that wait together are sent together, up to so many bytes and one event more."""
 LIMIT_BYTES = 16_000_000
@@ -51,7 +50,7 @@ class EventStream(Response):
         del self.headers["content-length"]
         self._events = events
         self._first: asyncio.Task[tuple[Cursor, AnyEvent] | None] | None = None
-        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(AHEAD)
+        self._queue = FrameQueue()
 
     @classmethod
     async def begun(cls, events: Events, headers: Mapping[str, str] | None = None) -> Self:

@@ -11,7 +11,8 @@ from actors.document_stream import Cursor
 from actors.errors import AgentUnavailableError, DraftConflictError
 from actors.events import AnyEvent, DraftFailed, DraftFinished, LayerStarted, Token
 from serve import sse
-from serve.sse import AHEAD, HEARTBEAT_S, STALLED_S, EventStream
+from serve.frame_queue import MOST_BYTES, MOST_FRAMES, FrameQueue
+from serve.sse import HEARTBEAT_S, STALLED_S, EventStream
 from tests.unit.asgi_connection import Connection, scope
 
 END = DraftFinished(seq=9, status="finished", title="NDA", seconds=1.0)
@@ -156,7 +157,7 @@ async def test_a_client_that_never_reads_costs_a_bounded_number_of_events_and_is
 
     await asyncio.sleep(STALLED_S - 1)
     assert not running.done()
-    assert source.told < 2 * AHEAD
+    assert source.told < 2 * MOST_FRAMES
 
     client.reads.set()
     await asyncio.sleep(0)
@@ -164,7 +165,7 @@ async def test_a_client_that_never_reads_costs_a_bounded_number_of_events_and_is
     await asyncio.sleep(STALLED_S + 1)
     assert running.done()
     assert source.closed
-    assert source.told < 4 * AHEAD
+    assert source.told < 4 * MOST_FRAMES
 
 
 async def test_one_connection_carries_a_bounded_number_of_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,3 +195,31 @@ async def test_events_that_wait_together_go_together() -> None:
 
     assert len(frames(client.body)) == 51
     assert len(sent) < 20
+
+
+async def test_what_waits_for_a_slow_client_is_bounded_in_bytes_too() -> None:
+    queue = FrameQueue()
+    put = 0
+
+    async def fill() -> None:
+        nonlocal put
+        while True:
+            await queue.put(b"x" * 100_000)
+            put += 1
+
+    filling = asyncio.create_task(fill())
+    await asyncio.sleep(1)
+    assert put * 100_000 < MOST_BYTES + 100_000
+    before = put
+    await queue.get()
+    await asyncio.sleep(1)
+    assert put == before + 1
+    filling.cancel()
+
+
+async def test_a_frame_larger_than_the_bound_still_passes() -> None:
+    queue = FrameQueue(most_bytes=10)
+    async with asyncio.timeout(1):
+        for size in (100, 100):
+            await queue.put(b"x" * size)
+            assert len(await queue.get() or b"") == size
