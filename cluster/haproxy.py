@@ -10,8 +10,8 @@ DEREGISTERED_S = 2
 """How long a stopping replica stays reachable: on one machine HAProxy has forgotten it in a tenth of that."""
 
 
-def prepare_haproxy(folder: Path) -> None:
-    """Choose HAProxy for the Ray that this process is about to start.
+def haproxy_environment(folder: Path) -> dict[str, str]:
+    """Return the variables that choose HAProxy for a Ray that is about to start.
 
     Its files lie in a folder of their own and its ports are free ones, so that two of them on a machine leave each
     other alone. Its page of statistics and its exporter of metrics, both read only, listen on every interface: Ray has
@@ -20,8 +20,8 @@ def prepare_haproxy(folder: Path) -> None:
     Args:
         folder: Must exist, with a short name: the path of a socket has some hundred characters at most.
     """
-    os.environ["RAY_SERVE_ENABLE_HA_PROXY"] = "1"
-    for name, value in {
+    chosen: dict[str, object] = {
+        "ENABLE_HA_PROXY": 1,
         "HAPROXY_CONFIG_FILE_LOC": folder / "haproxy.cfg",
         "HAPROXY_SOCKET_PATH": folder / "admin.sock",
         "HAPROXY_METRICS_SOCKET_PATH": folder / "metrics.sock",
@@ -32,8 +32,8 @@ def prepare_haproxy(folder: Path) -> None:
         "HAPROXY_NBTHREAD": os.cpu_count() or 1,
         "HAPROXY_HARD_STOP_AFTER_S": LONGEST_STREAM_S,
         "DIRECT_INGRESS_MIN_DRAINING_PERIOD_S": DEREGISTERED_S,
-    }.items():
-        os.environ.setdefault(f"RAY_SERVE_{name}", str(value))
+    }
+    return {f"RAY_SERVE_{name}": str(value) for name, value in chosen.items()}
 
 
 def free_port(host: str = "127.0.0.1", wanted: int = 0) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import shutil
 import signal
 import sys
@@ -18,7 +19,7 @@ from actors.config import Settings
 from actors.errors import AgentUnavailableError, InvalidInputError, ResourceMissingError
 from actors.ports import AgentPort
 from cluster.commands.arguments import read_settings
-from cluster.haproxy import free_port, prepare_haproxy
+from cluster.haproxy import free_port, haproxy_environment
 from cluster.state_file import read_state
 
 Proxy = Literal["default", "haproxy"]
@@ -136,7 +137,8 @@ def own_agents(settings: Settings, proxy: Proxy) -> Iterator[tuple[str, AgentPor
     say("starting Ray and the agents (a few seconds; `lexray up` keeps them running)")
     folder = Path(tempfile.mkdtemp(prefix="lexray-"))
     if proxy == "haproxy":
-        prepare_haproxy(folder)
+        # What the caller's environment says of HAProxy wins.
+        os.environ |= haproxy_environment(folder) | os.environ
     from cluster.launch import ready, start_fleet
     from cluster.ray_session import namespace, own_ray
 
