@@ -82,7 +82,12 @@ class ModelLink:
         self._pause = ModelPause(f"{name} quota", endpoint.name, vault)
 
     async def ask(
-        self, deadline: Deadline, prompt: Prompt, sink: Sink, read: Callable[[str], T], tally: ModelTally
+        self,
+        deadline: Deadline,
+        prompt: Prompt,
+        sink: Sink,
+        read: Callable[[str], Awaitable[T]],
+        tally: ModelTally,
     ) -> T:
         """Return what `read` makes of the model's answer.
 
@@ -109,7 +114,9 @@ class ModelLink:
         raise AssertionError("tries end with an answer or an error")
 
     async def _guarded(
-        self, run: Callable[[Callable[[str], T]], Awaitable[T]], read: Callable[[str], T]
+        self,
+        run: Callable[[Callable[[str], Awaitable[T]]], Awaitable[T]],
+        read: Callable[[str], Awaitable[T]],
     ) -> T:
         await self._pause.check()
         try:
@@ -130,14 +137,14 @@ class Attempt:
         self._model, self._endpoint, self._call = model, endpoint, call
         self._sink, self._tally = sink, tally
 
-    async def run(self, read: Callable[[str], T]) -> T:
+    async def run(self, read: Callable[[str], Awaitable[T]]) -> T:
         """Ask, and return what `read` makes of the answer."""
         number = self._tally.begin(self._endpoint.model)
         await self._sink.begin(number, self._endpoint.model, self._tally.reason if number > 1 else "")
         try:
             await self._listen()
             await self._sink.end()
-            return self._understood(read)
+            return await self._understood(read)
         except LexrayError as error:
             self._tally.failed(error)
             raise
@@ -160,11 +167,11 @@ class Attempt:
             if usage is not None:
                 self._tally.used(self._endpoint.model, usage)
 
-    def _understood(self, read: Callable[[str], T]) -> T:
+    async def _understood(self, read: Callable[[str], Awaitable[T]]) -> T:
         if not self.text.strip():
             raise ModelAnswerError(self._endpoint.name, "its answer is empty")
         try:
-            return read(self.text)
+            return await read(self.text)
         except Unusable as wrong:
             self.complaints = wrong.complaints
             count = len(wrong.complaints)

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -39,6 +39,11 @@ logger = logging.getLogger(__name__)
 
 def no_complaints(_answer: object) -> Sequence[str]:
     """Accept any answer."""
+    return ()
+
+
+async def no_objection(_text: str) -> Sequence[str]:
+    """Accept any text."""
     return ()
 
 
@@ -90,7 +95,7 @@ class ModelStep:
             DeadlineExceededError: The budget is spent.
         """
 
-        def read(text: str) -> M:
+        async def read(text: str) -> M:
             found = _shaped(text, shape)
             if complaints := check(found):
                 raise Unusable(complaints)
@@ -108,7 +113,7 @@ class ModelStep:
         hop: Hop,
         prompt: Prompt,
         sink: Sink,
-        finished: Callable[[str], Sequence[str]] = no_complaints,
+        finished: Callable[[str], Awaitable[Sequence[str]]] = no_objection,
         tally: ModelTally | None = None,
     ) -> tuple[StepReport, str]:
         """Return the text that a model wrote, after streaming it into `sink`.
@@ -119,15 +124,16 @@ class ModelStep:
             hop: Its budget is the step's.
             prompt: The question.
             sink: Gets every attempt, piece by piece; the text returned is that of its last.
-            finished: Returns what is wrong with a whole text, as sentences for the model.
+            finished: Returns what is wrong with a whole text, as sentences for the model. May take its time: what else
+                streams comes first.
             tally: As with `answer`.
 
         Raises:
             LexrayError: As `answer`.
         """
 
-        def read(text: str) -> str:
-            if complaints := finished(text):
+        async def read(text: str) -> str:
+            if complaints := await finished(text):
                 raise Unusable(complaints)
             return text
 
@@ -139,7 +145,12 @@ class ModelStep:
             await model.aclose()
 
     async def _along(
-        self, hop: Hop, prompt: Prompt, sink: Sink, read: Callable[[str], T], tally: ModelTally | None
+        self,
+        hop: Hop,
+        prompt: Prompt,
+        sink: Sink,
+        read: Callable[[str], Awaitable[T]],
+        tally: ModelTally | None,
     ) -> tuple[StepReport, T]:
         tally = tally or ModelTally(self.agent)
         deadline, failures = Deadline.after(hop.budget_s), list[LexrayError]()

@@ -1,15 +1,16 @@
 """Sections by a model, several at once; the clause library writes what a model may not, or did not."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 
 from actors.agent_model import REPLACEABLE
 from actors.domain.authority import ResearchPacket
 from actors.domain.matter import Matter
 from actors.domain.planning import DraftPlan
+from actors.domain.prompting.complaints import MOST_COMPLAINTS
 from actors.domain.prompting.drafting import (
     parse_section,
-    section_complaints,
+    section_checks,
     section_findings,
     section_prompt,
     writes,
@@ -29,6 +30,8 @@ class SectionWriter:
 
     def __init__(self, model: ModelStep) -> None:
         self._model = model
+        self._judging = asyncio.Lock()
+        """One section after the other, so that the first is on its way before the last is looked at."""
 
     @staticmethod
     def prepare(planned: DraftPlan) -> None:
@@ -104,9 +107,11 @@ class SectionWriter:
 
         parsed: dict[str, Section] = {}
 
-        def complaints(text: str) -> Sequence[str]:
-            parsed[text] = parse_section(text, planned, index)
-            return section_complaints(parsed[text], planned, matter, packet)
+        async def complaints(text: str) -> Sequence[str]:
+            async with self._judging:
+                await asyncio.sleep(0)
+                parsed[text] = parse_section(text, planned, index)
+                return await _read_in_parts(section_checks(parsed[text], planned, matter, packet))
 
         prompt, tally = section_prompt(planned, index, matter, packet), ModelTally("draft")
         try:
@@ -115,7 +120,8 @@ class SectionWriter:
             tally.stood_in(reason_of(error), _instead(planned, index))
             return self._from_library(planned, index, voice, tally.report())
         section = parsed[text].model_copy(update={"writer": report.models[-1].model})
-        findings = section_findings(section, planned, matter, packet)
+        async with self._judging:
+            findings = section_findings(section, planned, matter, packet)
         return SectionNotes(index=index, report=report, findings=findings), section
 
     def _from_library(
@@ -125,6 +131,17 @@ class SectionWriter:
         reason = report.stand_ins[-1].instead if report.stand_ins else ""
         voice.say(section.markdown, reason)
         return SectionNotes(index=index, report=report), section
+
+
+async def _read_in_parts(checks: Iterable[Iterator[str]]) -> Sequence[str]:
+    """Read checks one by one, and let the models' words through in between."""
+    found: list[str] = []
+    for check in checks:
+        await asyncio.sleep(0)
+        found += check
+        if len(found) >= MOST_COMPLAINTS:
+            break
+    return found[:MOST_COMPLAINTS]
 
 
 class _Place:
@@ -166,7 +183,6 @@ class _Voice:
     async def end(self) -> None:
         """Let the next section's model begin, before this one's words are judged."""
         self._place.leave()
-        await asyncio.sleep(0)
 
     def say(self, markdown: str, reason: str) -> None:
         """Put a whole section in the place of all attempts."""

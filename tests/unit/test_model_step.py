@@ -156,9 +156,10 @@ async def test_a_text_cut_at_its_length_is_repaired_and_its_tokens_count() -> No
 async def test_a_text_that_is_not_finished_is_repaired_as_the_caller_says() -> None:
     asked, model, _ = scripted_step(says("Half a sentence"), says("A sentence."))
 
-    _, text = await asked.write(
-        HOP, PROMPT, Pages(), lambda text: () if text.endswith(".") else ["It stops in mid-sentence."]
-    )
+    async def finished(text: str) -> list[str]:
+        return [] if text.endswith(".") else ["It stops in mid-sentence."]
+
+    _, text = await asked.write(HOP, PROMPT, Pages(), finished)
 
     assert text == "A sentence."
     assert "mid-sentence" in model.calls[1].complaint

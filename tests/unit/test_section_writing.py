@@ -88,12 +88,12 @@ async def test_the_next_section_is_asked_for_before_the_last_one_is_judged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told: list[str] = []
-    judge = judging.complaints
+    judge = judging.checks
 
     def judged(*args: object) -> object:
         told.append("judged")
         return judge(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("actors.domain.prompting.drafting.complaints", judged)
+    monkeypatch.setattr("actors.domain.prompting.drafting.checks", judged)
     await written(Copyist(told), in_flight=1)
     assert told[:3] == ["asked", "asked", "judged"]

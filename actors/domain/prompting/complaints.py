@@ -41,8 +41,10 @@ _ATTACHMENT = re.compile(
 )
 
 
-def complaints(section: Section, plan: DraftPlan, matter: Matter, packet: ResearchPacket) -> Iterator[str]:
-    """Yield what is wrong with a section, a sentence each, the same in every run.
+def checks(
+    section: Section, plan: DraftPlan, matter: Matter, packet: ResearchPacket
+) -> tuple[Iterator[str], ...]:
+    """Return what looks for faults in a section, each doing its work when it is read, with a sentence a fault.
 
     Raises:
         LibraryError: A template of the library is wrong.
@@ -50,13 +52,15 @@ def complaints(section: Section, plan: DraftPlan, matter: Matter, packet: Resear
     known = skeleton(plan)
     own = known.sections[section.index]
     text, given = plain_text(section), known.texts[section.index]
-    yield from _length(text, given)
-    yield from _talk(text, known.usual)
-    yield from _blanks(section, own)
-    yield from _names(text, given, known, plan, matter, packet)
-    yield from _facts(text, known, section.index, plan, matter)
-    yield from _structure(section, own, known)
-    yield from _references(section, known)
+    return (
+        _length(text, given),
+        _talk(text, known.usual),
+        _blanks(section, own),
+        _names(text, given, known, plan, matter, packet),
+        _facts(text, known, section.index, plan, matter),
+        _structure(section, own, known),
+        _references(section, known),
+    )
 
 
 def _length(text: str, given: str) -> Iterator[str]:

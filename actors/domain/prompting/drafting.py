@@ -1,15 +1,15 @@
 """Sections by a model: what it is asked, and what its text becomes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from actors.domain.authority import ResearchPacket
 from actors.domain.findings import Finding
 from actors.domain.matter import Matter
 from actors.domain.planning import DraftPlan
 from actors.domain.prompting.answer_lines import read_lines
-from actors.domain.prompting.complaints import MOST_COMPLAINTS, complaints
+from actors.domain.prompting.complaints import MOST_COMPLAINTS, checks
 from actors.domain.prompting.draft_prompt import ask_for_section
 from actors.domain.prompting.fence import fenced
 from actors.domain.prompting.inline_text import inline
@@ -108,7 +108,14 @@ def section_complaints(
     They say that it is incomplete, talks to somebody, fills in a blank, gets a name, number or reference wrong, or
     lacks what other sections refer to. The library's own sections have none.
     """
-    return tuple(islice(complaints(section, plan, matter, packet), MOST_COMPLAINTS))
+    return tuple(islice(chain(*section_checks(section, plan, matter, packet)), MOST_COMPLAINTS))
+
+
+def section_checks(
+    section: Section, plan: DraftPlan, matter: Matter, packet: ResearchPacket
+) -> tuple[Iterator[str], ...]:
+    """Return the same in parts of some milliseconds each: whoever must not hold up others reads one after the other."""
+    return checks(section, plan, matter, packet)
 
 
 def section_findings(
