@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any, Protocol
 
 from actors.draft_ending import ending_of
+from actors.draft_holding import Holding
 from actors.draft_record import DraftRecord, record_of
 from actors.draft_run import DraftRun
 from actors.errors import LexrayError, RequestError
@@ -54,8 +55,7 @@ class Coordinator:
         self._agents, self._journal, self._monitor = agents, open_journal(), monitor
         self._versions = versions
         self._open: dict[str, _Drafting] = {}
-        self._held: dict[str, asyncio.Task[None]] = {}
-        """Readers of our own, for drafts that go on without one."""
+        self._held = Holding(self.draft, self._announce)
 
     async def draft(self, request: DraftRequest, after_seq: int = 0) -> AsyncGenerator[list[AnyEvent], None]:
         """Yield the draft's events after `after_seq` in batches, from the first to the terminal one.
@@ -72,12 +72,14 @@ class Coordinator:
                 await self._left(request, drafting)
 
     async def hold(self, request: DraftRequest) -> None:
-        """Begin a draft that needs no reader, or go on with it. Returns when its first event is in the journal."""
-        if request.key not in self._held:
-            begun = asyncio.Event()
-            self._held[request.key] = task = asyncio.create_task(self._read(request, begun))
-            task.add_done_callback(lambda _: self._held.pop(request.key, None))
-            await begun.wait()
+        """Begin a draft that needs no reader, or go on with it. Returns when its first event is in the journal.
+
+        It may have to wait for its turn; whoever follows it meanwhile does not.
+
+        Raises:
+            OverloadedError: As many wait as may.
+        """
+        await self._held.hold(request)
 
     async def cancel(self, tenant: str, draft_id: str) -> bool:
         """Stop a draft for good, down to the agents.
@@ -119,15 +121,27 @@ class Coordinator:
         ]
 
     async def health(self) -> dict[str, Any]:
-        """Return the number of drafts under way."""
-        return {"drafts_in_flight": len(self._open)}
+        """Return the number of drafts under way, those included that wait for their turn."""
+        return {"drafts_in_flight": len(self._open.keys() | self._held.tasks.keys())}
 
-    async def _read(self, request: DraftRequest, begun: asyncio.Event) -> None:
+    async def _announce(self, request: DraftRequest) -> None:
+        """Write that a draft has begun, so that it can be found while it waits for its turn."""
+        if request.key in self._open:
+            return
+        # It has no reader, so that whoever comes meanwhile waits for its end.
+        drafting = self._open[request.key] = _Drafting(request.key, self._journal)
         try:
-            async for _ in self.draft(request):
-                begun.set()
+            await drafting.resume()
+            self._start(request, drafting)
+            await drafting.flush()
         finally:
-            begun.set()
+            self._close(request, drafting)
+
+    def _start(self, request: DraftRequest, drafting: "_Drafting") -> None:
+        if drafting.progress.started is None:
+            drafting.emit(
+                DraftStarted(request=request, engine=request.engine, versions=self._versions(request.engine))
+            )
 
     async def _joined(self, request: DraftRequest) -> "_Drafting":
         """Return the draft with one reader more; begin it, or go on with it, where it is not under way."""
@@ -157,10 +171,7 @@ class Coordinator:
 
     async def _drive(self, request: DraftRequest, drafting: "_Drafting") -> None:
         begun = time.monotonic()
-        if drafting.progress.started is None:
-            drafting.emit(
-                DraftStarted(request=request, engine=request.engine, versions=self._versions(request.engine))
-            )
+        self._start(request, drafting)
         run = DraftRun(request, self._agents, drafting.emit, drafting.progress)
         try:
             await run.run()
