@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx2
+from starlette.types import ASGIApp
 
 from actors.config import Settings
 from cluster.inline import InlineFleet
@@ -28,14 +29,14 @@ def key_for(settings: Settings, tenant: str, *roles: Role) -> str:
 
 
 @asynccontextmanager
-async def client_of(app: object, key: str = "", base_url: str = "http://localhost") -> AsyncIterator[Client]:
+async def client_of(app: ASGIApp, key: str = "", base_url: str = "http://localhost") -> AsyncIterator[Client]:
     """Return a client that sends this key."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    transport = httpx2.ASGITransport(app, raise_app_exceptions=True)  # type: ignore[arg-type]
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=True)
     async with Client(transport=transport, base_url=base_url, headers=headers, timeout=60) as client:
         yield client
 
 
-def app_of(settings: Settings, fleet: InlineFleet | None = None) -> object:
+def app_of(settings: Settings, fleet: InlineFleet | None = None) -> ASGIApp:
     """Return the app of a fleet of its own."""
     return create_app(DraftService(fleet or InlineFleet(settings), settings, lambda: TODAY), settings)
