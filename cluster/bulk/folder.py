@@ -96,6 +96,15 @@ class RunFolder:
                 raise InvalidInputError("out", f"a run is under way in {self.path}") from error
             yield
 
+    def refuse_running(self) -> None:
+        """See that no run is under way here, before anything is started.
+
+        Raises:
+            InvalidInputError: One is.
+        """
+        with self.locked():
+            return
+
     def clear_staged(self) -> None:
         """Delete what attempts left that came to nothing."""
         shutil.rmtree(self._staged, ignore_errors=True)

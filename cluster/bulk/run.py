@@ -6,7 +6,6 @@ the ledger knows what is still to be done.
 
 import asyncio
 import logging
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, suppress
@@ -56,6 +55,8 @@ class Station:
     pause_s: float = 0.0
     """Above 0: its provider is out, and single rows probe whether it is back."""
     probe_at_s: float = 0.0
+    gone: bool = False
+    """It gets nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class BulkRun:
 
     async def _serve(self, station: Station) -> None:
         """Keep one cell busy until it is gone for good."""
-        while station in self._stations or station.flying:
+        while not station.gone or station.flying:
             for task in [task for task in station.flying if task.done()]:
                 station.flying.discard(task)
                 task.result()
@@ -170,10 +171,12 @@ class BulkRun:
 
     def _choose(self, station: Station) -> list[Task]:
         """Return what a cell gets next: nothing, a suspect alone, a probe, or a block."""
-        if self._ending is not None or station.alone or len(station.flying) >= self._pace.blocks:
+        if self._ending is not None or station.gone or station.alone:
+            return []
+        if len(station.flying) >= self._pace.blocks:
             return []
         if station.pause_s:
-            is_time = not station.flying and time.monotonic() >= station.probe_at_s
+            is_time = not station.flying and _now_s() >= station.probe_at_s
             return self._next(1) if is_time else []
         if self._suspects and not station.flying:
             station.alone = True
@@ -267,7 +270,7 @@ class BulkRun:
         self._again.append(task)
         self.figures.outages += not station.pause_s
         station.pause_s = min(LAST_PROBE_S, max(FIRST_PROBE_S, 2 * station.pause_s))
-        station.probe_at_s = time.monotonic() + station.pause_s
+        station.probe_at_s = _now_s() + station.pause_s
         self.figures.parked = len(self._again)
         self._told()
 
@@ -289,7 +292,8 @@ class BulkRun:
 
     def _dismiss(self, station: Station) -> None:
         """Give a cell nothing more: it is gone for good."""
-        if station in self._stations:
+        if not station.gone:
+            station.gone = True
             self._stations.remove(station)
             self.figures.cells = len(self._stations)
 
@@ -315,6 +319,10 @@ class BulkRun:
         # Whoever waits is woken; whoever comes now waits for what comes next.
         self._news.set()
         self._news = asyncio.Event()
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _waits() -> Iterator[float]:

@@ -137,6 +137,7 @@ def run(
     as_json: bool,
 ) -> int:
     """Draft until all rows are settled, a limit is passed, or somebody stops it; return the exit code."""
+    folder.refuse_running()
     view = BulkView(folder.path)
     session = BulkSession(folder, settings, retry_failed=retry_failed, told=view.show)
     with view:
