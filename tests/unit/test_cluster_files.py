@@ -303,8 +303,18 @@ def test_the_pods_cache_is_another_redis_than_the_clusters_memory() -> None:
         variables = {
             entry["name"]: entry["valueFrom"]["secretKeyRef"]["name"]
             for entry in part["template"]["spec"]["containers"][0]["env"]
+            if "valueFrom" in entry
         }
         assert variables["LEXRAY_REDIS_URL"] != memory
+
+
+def test_a_service_that_listens_for_everybody_has_keys() -> None:
+    group = loaded(KUBERNETES["rayService"])["spec"]["rayClusterConfig"]
+    assert serve_configs()["service"]["http_options"]["host"] == EVERYWHERE
+    for part in (group["headGroupSpec"], *group["workerGroupSpecs"]):
+        variables = {entry["name"]: entry for entry in part["template"]["spec"]["containers"][0]["env"]}
+        assert variables["LEXRAY_SERVE_HOST"]["value"] == EVERYWHERE
+        assert "secretKeyRef" in variables["LEXRAY_SERVE_KEYS"]["valueFrom"]
 
 
 def test_the_job_runs_a_command_that_there_is() -> None:
@@ -350,7 +360,19 @@ def test_serve_runs_the_same_on_kubernetes_but_for_the_host() -> None:
 def test_serve_builds_an_application_that_there_is() -> None:
     module, _, name = serve_configs()["alone"]["applications"][0]["import_path"].partition(":")
     path = ROOT / f"{module.replace('.', '/')}.py"
-    if not path.exists():
-        pytest.skip(f"{path.relative_to(ROOT)} is not written yet")
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("place", ["the nodes", "the pods"])
+def test_every_proxy_of_ray_serve_takes_away_what_steers_it(
+    place: str, cluster: Any, kind: str, tmp_path: Path
+) -> None:
+    """Clients' header fields, by `serve/edge.py`."""
+    if place == "the nodes":
+        environment, _ = started(cluster[f"{kind}_start_ray_commands"], tmp_path)
+    else:
+        group = loaded(KUBERNETES["rayService"])["spec"]["rayClusterConfig"]["headGroupSpec"]
+        entries = group["template"]["spec"]["containers"][0]["env"]
+        environment = {entry["name"]: entry.get("value", "") for entry in entries}
+    assert environment["RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH"] == "serve.edge:middlewares"
