@@ -11,6 +11,8 @@ MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+SHEETS = ("tokens", "frame", "request", "pipeline", "document", "remarks", "figures")
+"""Written apart, sent as one `page.css`, in this order."""
 VERSION_SIGNS = 12
 
 
@@ -25,11 +27,13 @@ class Asset:
 @cache
 def assets() -> dict[str, Asset]:
     """Return every file that the page may ask for, by its name: no path from outside ever reaches the disk."""
-    return {
+    found = {
         file.name: Asset(file.read_bytes(), MEDIA_TYPES[file.suffix])
         for file in sorted(FOLDER.iterdir())
-        if file.suffix in MEDIA_TYPES
+        if file.suffix in {".js", ".svg"}
     }
+    sheets = b"\n".join((FOLDER / f"{name}.css").read_bytes() for name in SHEETS)
+    return {**found, "page.css": Asset(sheets, MEDIA_TYPES[".css"])}
 
 
 @cache

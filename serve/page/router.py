@@ -24,10 +24,11 @@ def create_router() -> APIRouter:
 async def show(request: Request) -> Response:
     """Return the page."""
     content = await asyncio.to_thread(page)  # the first time, the document types are read from files
-    headers = {"Cache-Control": ASKED_EACH_TIME, "ETag": etag()}
+    # A 304 says the type too: the policy on content goes by it, and a browser puts a 304 over what it has kept.
+    headers = {"Cache-Control": ASKED_EACH_TIME, "ETag": etag(), "Content-Type": "text/html; charset=utf-8"}
     if request.headers.get("if-none-match") == etag():
         return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type="text/html; charset=utf-8")
+    return Response(content, headers=headers)
 
 
 async def asset(of_version: str, name: str) -> Response:

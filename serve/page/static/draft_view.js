@@ -16,6 +16,7 @@ import {
   titleOfDraft,
 } from "./draft_state.js";
 import { follow } from "./event_stream.js";
+import { placeName } from "./names.js";
 import { PipelineView, seconds } from "./pipeline_view.js";
 import { RemarksView } from "./remarks_view.js";
 
@@ -50,7 +51,7 @@ export class DraftView {
       button.addEventListener("click", () => this.#download(button));
     }
     for (const button of root.querySelectorAll("[data-shows]")) {
-      button.addEventListener("click", () => this.#showPane(button.dataset.shows));
+      button.addEventListener("click", () => this.#turnTo(button.dataset.shows));
     }
     $("again").addEventListener("click", () => this.#again(""));
     $("cancel").addEventListener("click", () => $("cancel-dialog").showModal());
@@ -76,7 +77,7 @@ export class DraftView {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Problem)) throw error;
-      this.#connection = "gone";
+      if (!this.#state.started) this.#connection = "gone";
       this.#draw();
       this.#banner(error.status === 404 ? "There is no such draft under this key." : error.sentence, "is-bad");
     }
@@ -92,7 +93,7 @@ export class DraftView {
   #take(event) {
     const before = this.#state.end;
     take(this.#state, event);
-    if (event.type === "layer.completed") say(`${event.layer} is done.`);
+    if (event.type === "layer.completed") say(`${nameOf(event.layer)} is done.`);
     if (this.#state.end && !before) say(ending(this.#state));
     this.#drawing ||= setTimeout(() => this.#draw(), TOGETHER_MS);
   }
@@ -121,7 +122,6 @@ export class DraftView {
     this.#pipeline.draw(state);
     this.#document.draw(state, title, notesOf(state), marksOf(findings, citations));
     this.#remarks.draw({ findings, citations, points: pointsOf(state, findings), law: lawOf(state), isOver: Boolean(state.end) });
-    $("paper").setAttribute("aria-busy", String(!state.end));
   }
 
   #drawHead(title) {
@@ -174,6 +174,12 @@ export class DraftView {
     }
   }
 
+  #turnTo(pane) {
+    this.#showPane(pane);
+    const columns = root.querySelector(".draft-columns");
+    if (columns.getBoundingClientRect().top < 0) columns.scrollIntoView();
+  }
+
   #again(pointId) {
     const { request } = this.#state.started;
     const matter = this.#state.layers.intake.result.matter ?? {};
@@ -205,6 +211,10 @@ export class DraftView {
       this.#banner(`It could not be cancelled. ${error.sentence}`, "is-bad");
     }
   }
+}
+
+function nameOf(layer) {
+  return root.querySelector(`[data-layer="${CSS.escape(layer)}"]`)?.dataset.name ?? layer;
 }
 
 function marksOf(findings, citations) {
@@ -240,7 +250,7 @@ function factsOf(state) {
   const place = matter.jurisdiction ?? matter.jurisdiction_named;
   const writer = state.layers.draft.result.engine ?? (state.started.request.engine === "model" ? "language model" : "");
   return [
-    place && `law of ${place}`,
+    place && `${placeName(place)} law`,
     `as of ${state.started.request.as_of}`,
     writer && `written by ${writer === "clause library" ? "the clause library" : writer}`,
     state.end?.seconds && `in ${seconds(state.end.seconds)}`,

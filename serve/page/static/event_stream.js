@@ -65,6 +65,7 @@ export async function follow(path, take, tell, signal) {
   const place = { id: "" };
   let tries = 0;
   while (!signal.aborted) {
+    let askedS = 0;
     try {
       const isOver = await oneConnection(path, place, take, signal, () => {
         tries = 0;
@@ -74,8 +75,9 @@ export async function follow(path, take, tell, signal) {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Problem) || !error.passes) throw error;
+      askedS = error.retryAfterS;
     }
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
+    const pauseMs = Math.max(askedS * 1000, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries));
     tries += 1;
     tell("lost", Math.round(pauseMs / 1000));
     await pause(pauseMs, signal);

@@ -94,5 +94,7 @@ function drawHappenings(happenings) {
 export function seconds(value) {
   if (value === null || value === undefined) return "n/a";
   if (value < 0.0995) return `${Math.max(1, Math.round(value * 1000))} ms`;
-  return value < 60 ? `${value.toFixed(value < 10 ? 1 : 0)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
+  if (value < 60) return `${value.toFixed(value < 10 ? 1 : 0)} s`;
+  const [hours, minutes, rest] = [Math.floor(value / 3600), Math.floor((value % 3600) / 60), Math.round(value % 60)];
+  return [hours && `${hours} h`, minutes && `${minutes} min`, !hours && rest && `${rest} s`].filter(Boolean).join(" ");
 }

@@ -1,6 +1,7 @@
 /** Findings, citations, open points and law beside the document; a card leads to its place. */
 
 import { $, fill, make, plural } from "./dom.js";
+import { placeName } from "./names.js";
 import { beginTabs } from "./tabs.js";
 
 export const CITATION_STATES = {
@@ -111,8 +112,9 @@ export class RemarksView {
     return this.#card(
       finding,
       `is-${finding.severity}`,
-      make("span", { class: "card-head" }, tag(SEVERITIES[finding.severity]), where, source(finding)),
+      make("span", { class: "card-head" }, tag(SEVERITIES[finding.severity]), where),
       make("span", { class: "card-text" }, finding.message),
+      authorityOf(finding),
       finding.quote && make("q", { class: "card-quote" }, shortened(finding.quote)),
     );
   }
@@ -186,7 +188,7 @@ function lawCards({ authorities, forLawyer }, isOver) {
     make(
       "div",
       { class: "card" },
-      make("span", { class: "card-head" }, tag(authority.jurisdiction), authority.as_of && `checked ${authority.as_of}`),
+      make("span", { class: "card-head" }, tag(placeName(authority.jurisdiction)), authority.as_of && `checked ${authority.as_of}`),
       make("span", { class: "card-text is-citation" }, authority.citation),
       make("span", { class: "card-more" }, authority.statement),
     ),
@@ -203,8 +205,10 @@ function tag(text) {
   return make("span", { class: "tag" }, text);
 }
 
-function source(finding) {
-  return make("span", { class: "card-source" }, finding.authority ?? finding.check);
+/** The law that a finding rests on, where its sentence does not name it already. */
+function authorityOf({ authority, message, as_of: asOf }) {
+  if (!authority || message.includes(authority)) return null;
+  return make("span", { class: "card-more" }, asOf ? `${authority}, checked ${asOf}` : authority);
 }
 
 function empty(sentence) {

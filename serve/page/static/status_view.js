@@ -42,7 +42,7 @@ export class StatusView {
   #draw(status) {
     const figures = status.performance_stats;
     show($("figures"), true);
-    fill($("tiles"), ...tiles(status, figures));
+    fill($("tiles"), ...tiles(figures));
     this.#drawCharts();
     fill($("layer-bars"), layerBars(figures?.layers ?? {}));
     fill($("agents"), agentsTable(status.agents));
@@ -86,12 +86,12 @@ function meanSeconds(now, before) {
   return (figures.average_latency * figures.total_requests - earlier.average_latency * earlier.total_requests) / count;
 }
 
-function tiles(status, figures) {
+function tiles(figures) {
   const degraded = Object.values(figures?.degraded ?? {}).reduce((sum, count) => sum + count, 0);
   const rows = [
-    ["Drafts under way", status.drafts_in_flight ?? "n/a"],
     ["Drafts ended", figures?.total_requests ?? "n/a"],
     ["Succeeded", percent(figures?.success_rate ?? null)],
+    ["Mean time", seconds(figures?.average_latency)],
     ["Retries", figures?.retries ?? "n/a"],
     ["Timeouts", figures?.timeouts ?? "n/a"],
     ["Steps replaced", figures ? degraded : "n/a"],
@@ -103,7 +103,7 @@ function layerBars(layers) {
   const names = Object.keys(layers);
   if (!names.length) return make("p", { class: "empty" }, "No draft has passed yet.");
   const most = Math.max(...names.map((name) => layers[name].p99_s ?? 0));
-  const head = ["Layer", "Drafts", "Half within", "99 % within", ""].map((name) => make("th", { scope: "col" }, name));
+  const head = headOf(["Layer"], ["Drafts", true], ["Half within", true], ["99 % within", true], [""]);
   const rows = names.map((name) => {
     const { count, p50_s: half, p99_s: most99 } = layers[name];
     const bar = make("td", { class: "bar" }, rangeBar(half ?? 0, most99 ?? 0, most));
@@ -113,7 +113,7 @@ function layerBars(layers) {
 }
 
 function agentsTable(agents) {
-  const head = ["Agent", "Processes", "Breaker"].map((name) => make("th", { scope: "col" }, name));
+  const head = headOf(["Agent"], ["Processes", true], ["Breaker"]);
   const rows = agents.map(({ name, breaker, replicas }) => {
     const told = breaker === null ? "unknown" : BREAKERS[breaker];
     const state = make("td", {}, make("span", { class: "state", "data-state": `breaker-${breaker ?? "unknown"}` }, told));
@@ -134,6 +134,12 @@ function cacheRows(cache) {
   return rows
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, typeof value === "number" ? value.toLocaleString("en") : value)));
+}
+
+function headOf(...columns) {
+  return columns.map(([name, isNumber]) =>
+    name ? make("th", { scope: "col", class: isNumber ? "number" : null }, name) : make("td"),
+  );
 }
 
 function number(text) {
