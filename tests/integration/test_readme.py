@@ -21,6 +21,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = (
     *("", "draft", "bulk", "up", "down", "status", "types", "review", "cite", "corpus", "corpus stats"),
     *(
+        "serve",
         "corpus search",
         "corpus import",
         "corpus versions",
