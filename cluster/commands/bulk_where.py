@@ -56,19 +56,24 @@ async def crew_maker(
     if address is not None:
         say(f"joining the cluster at {address}")
         ray_session.join_ray(settings, address)
-        async with _cache(settings) as cache:
-            yield lambda: _on_ray(settings, plan, folder, cache, pace)
+        async with joined_crew(plan, folder, pace, settings) as make_crew:
+            yield make_crew
         return
     say("starting Ray (a few seconds; `lexray up` keeps one running)")
     with ray_session.own_ray(settings):
-        async with _cache(settings) as cache:
-            yield lambda: _on_ray(settings, plan, folder, cache, pace)
+        async with joined_crew(plan, folder, pace, settings) as make_crew:
+            yield make_crew
 
 
-def _on_ray(settings: Settings, plan: BulkPlan, folder: RunFolder, cache: AgentPort, pace: Pace) -> Crew:
+@asynccontextmanager
+async def joined_crew(
+    plan: BulkPlan, folder: RunFolder, pace: Pace, settings: Settings
+) -> AsyncIterator[Callable[[], Crew]]:
+    """Give what makes a crew on the Ray that this process has joined."""
     from cluster.bulk.crew_ray import RayCrew
 
-    return RayCrew(settings, plan, folder.path, cache, pace)
+    async with _cache(settings) as cache:
+        yield lambda: RayCrew(settings, plan, folder.path, cache, pace)
 
 
 @asynccontextmanager
