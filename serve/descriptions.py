@@ -12,7 +12,7 @@ from serve.problems import SCHEMA
 
 Answers = dict[int | str, dict[str, Any]]
 
-ALWAYS = (401, 403, 422, 429, 500, 503)
+ALWAYS = (401, 403, 414, 422, 429, 431, 500, 503)
 """What any route with a key may answer."""
 WITH_BODY = (400, 408, 413, 415)
 
