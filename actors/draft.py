@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from actors.agent_model import AgentModel
@@ -11,9 +12,9 @@ from actors.domain.matter import Matter
 from actors.domain.planning import DraftPlan, plan
 from actors.domain.rendering import render_heading, render_section
 from actors.domain.sections import Section
-from actors.live_text import LiveText
+from actors.live_audience import LiveAudience
 from actors.llm.endpoint import Endpoint
-from actors.messages import Hop, Outline, Piece, SectionNotes, StepReport, draft_key
+from actors.messages import Heard, Hop, Outline, SectionNotes, StepReport, draft_key
 from actors.step import BreakerVault, GuardedStep
 from actors.step_policy import StepPolicy
 
@@ -50,8 +51,8 @@ class DraftAgent:
     ) -> None:
         self._step = GuardedStep("draft", policy, vault)
         self._model = AgentModel("draft", chain, policy, vault)
-        self._sections_in_flight, self._batch_s = sections_in_flight, batch_s
-        self._live: dict[str, LiveText] = {}
+        self._sections_in_flight = sections_in_flight
+        self._audience = LiveAudience(batch_s)
         self._plans: dict[str, DraftPlan] = {}
         """Made before their drafts' law is there."""
 
@@ -101,7 +102,7 @@ class DraftAgent:
                 yield sections[index]
         else:
             key = draft_key(hop.tenant, hop.draft_id)
-            live = self._live_text(key)
+            live = self._audience.open(key)
             live.open(len(headings), set(sections))
             in_flight = self._sections_in_flight if side_by_side else 1
             run = uuid.uuid4().hex[:8]
@@ -113,28 +114,29 @@ class DraftAgent:
                     yield notes
                     yield section
             finally:
-                live.finish()
-                self._live.pop(key, None)
+                self._audience.close(key, live)
         yield tuple(sections[index] for index in sorted(sections))
         yield report
 
-    async def read_along(self, key: str) -> AsyncGenerator[tuple[Piece, ...], None]:
-        """Yield the draft's text as a model writes it, in document order; end when the writing ends.
-
-        May be asked before the writing begins, and by several readers.
+    async def listen(self, room: str, ear: str, key: str) -> None:
+        """Add a reader of a draft's text; it may come before the writing begins, and hears a new beginning too.
 
         Args:
+            room: The process in which it reads: of its `read_along`.
+            ear: The reader.
             key: The draft's name across tenants.
         """
-        live = self._live_text(key)
-        live.readers += 1
-        try:
-            async for batch in live.pieces(self._batch_s):
+        self._audience.listen(room, ear, key)
+
+    async def leave(self, ear: str) -> None:
+        """Drop a reader."""
+        self._audience.leave(ear)
+
+    async def read_along(self, room: str) -> AsyncGenerator[tuple[Heard, ...], None]:
+        """Yield, for all readers of a process, their drafts' text as models write it, in document order."""
+        async with aclosing(self._audience.read(room)) as batches:
+            async for batch in batches:
                 yield batch
-        finally:
-            live.readers -= 1
-            if not live.readers and not live.is_open:  # the writing never began
-                self._live.pop(key, None)
 
     async def plan(self, matter: Matter) -> DraftPlan:
         """Plan the document: work inside the policies."""
@@ -155,6 +157,3 @@ class DraftAgent:
         if planned is not None:
             return StepReport(agent="draft", attempts=1, seconds=0.0), planned
         return await self._step.run(hop, self.plan, matter)
-
-    def _live_text(self, key: str) -> LiveText:
-        return self._live.setdefault(key, LiveText())

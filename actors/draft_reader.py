@@ -18,6 +18,7 @@ from actors.events import (
     SectionRestarted,
     Token,
 )
+from actors.live_reader import LiveReader
 from actors.messages import DraftRequest, Piece
 from actors.ports import AgentPort
 from actors.progress import DraftProgress
@@ -31,7 +32,7 @@ AHEAD = 64
 
 
 async def follow(
-    coordinator: AgentPort, request: DraftRequest, drafting: AgentPort | None = None
+    coordinator: AgentPort, request: DraftRequest, live: LiveReader | None = None
 ) -> AsyncGenerator[AnyEvent, None]:
     """Yield every event of a draft once, in order, up to its terminal one; between them the text, in document order.
 
@@ -40,19 +41,19 @@ async def follow(
     Args:
         coordinator: Tells the events.
         request: The draft; asking again joins it.
-        drafting: The drafting agent, whose text comes straight from it while a model writes. Without it each section's
-            text comes when the section is complete.
+        live: Reads along with the drafting agent while a model writes. Without it each section's text comes when the
+            section is complete.
 
     Raises:
         AgentUnavailableError: The coordinator did not come back in time.
     """
-    async with aclosing(follow_from(coordinator, request, drafting, Cursor())) as told:
+    async with aclosing(follow_from(coordinator, request, live, Cursor())) as told:
         async for _, event in told:
             yield event
 
 
 async def follow_from(
-    coordinator: AgentPort, request: DraftRequest, drafting: AgentPort | None, cursor: Cursor
+    coordinator: AgentPort, request: DraftRequest, live: LiveReader | None, cursor: Cursor
 ) -> AsyncGenerator[tuple[Cursor, AnyEvent], None]:
     """Yield what comes after a cursor, each event with the cursor behind it; else as `follow`.
 
@@ -65,7 +66,7 @@ async def follow_from(
     seq = cursor.seq
     for words in text.advance():
         yield text.cursor(seq), words
-    async with aclosing(_heard(coordinator, request, drafting, known)) as heard:
+    async with aclosing(_heard(coordinator, request, live, known)) as heard:
         async for item in heard:
             for words in _text_before(item, text):
                 yield text.cursor(seq), words
@@ -91,24 +92,24 @@ async def _history(coordinator: AgentPort, request: DraftRequest) -> list[AnyEve
 
 
 async def _heard(
-    coordinator: AgentPort, request: DraftRequest, drafting: AgentPort | None, known: list[AnyEvent]
+    coordinator: AgentPort, request: DraftRequest, live: LiveReader | None, known: list[AnyEvent]
 ) -> AsyncGenerator[AnyEvent | Piece, None]:
     """Listen to the coordinator, and beside it to the drafting agent while it writes."""
     seen = known[-1].seq if known else 0
-    if drafting is None or request.engine == "library":
+    if live is None or request.engine == "library":
         async for event in _events(coordinator, request, seen):
             yield event
         return
     ears = _Ears()
     ears.listen(_events(coordinator, request, seen))
     if _is_writing(known):
-        ears.listen(_pieces(drafting, request.key))
+        ears.listen(live.pieces(request.key))
     try:
         while True:
             item = await ears.next()
             match item:
                 case LayerStarted(layer="draft"):
-                    ears.listen(_pieces(drafting, request.key))
+                    ears.listen(live.pieces(request.key))
                 case LayerCompleted(layer="draft"):
                     ears.listen_to_the_first_only()
             yield item
@@ -186,22 +187,6 @@ async def _events(
             return  # the last event was terminal, or had been seen before
         finally:
             await batches.aclose()
-
-
-async def _pieces(drafting: AgentPort, key: str) -> AsyncGenerator[Piece, None]:
-    """Yield the text under way for as long as somebody listens; the drafting agent may die and come back."""
-    while True:
-        batches = drafting.stream("read_along", key)
-        try:
-            async for parcel in batches:
-                for piece in await parcel.open():
-                    yield piece
-        except AgentUnavailableError:
-            # The text is lost with the agent, and comes whole with its section: nothing to report here.
-            pass
-        finally:
-            await batches.aclose()
-        await asyncio.sleep(PAUSE_S)
 
 
 async def drafted(coordinator: AgentPort, request: DraftRequest) -> DraftProgress:

@@ -1,7 +1,6 @@
 """A document's text while models write it: several sections at once, read in document order."""
 
-import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from actors.messages import Piece
@@ -22,81 +21,64 @@ class LiveText:
     Keeps the text of all its sections until the draft is over: as much as the document has, whatever the readers do.
     """
 
-    readers: int = 0
-    """How many follow it, for whoever keeps it."""
+    told: Callable[[], None]
+    """Called whenever there is more."""
     _sections: dict[int, _Writing] = field(default_factory=dict)
     _count: int = 0
-    _over: bool = False
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def open(self, count: int, done: set[int]) -> None:
         """Say how many sections there will be, and which of them readers have already."""
         self._count = count
         for index in done:
             self._sections[index] = _Writing(complete=True)
-        self._wake()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the writing has begun."""
-        return self._count > 0
 
     def begin(self, section: int, attempt: str, reason: str) -> None:
         """Start a section, or start it anew: what there was of it is void."""
         self._sections[section] = _Writing(attempt, reason)
-        self._wake()
 
     def add(self, section: int, text: str) -> None:
         """Append to the attempt under way."""
         self._sections[section].text += text
-        self._wake()
+        self.told()
 
     def complete(self, section: int) -> None:
         """Mark the section's text as whole."""
         self._sections[section].complete = True
-        self._wake()
+        self.told()
 
-    def told(self, section: int) -> tuple[str, str]:
+    def attempt_of(self, section: int) -> tuple[str, str]:
         """Return the attempt under way, or complete, and its text so far."""
         writing = self._sections[section]
         return writing.attempt, writing.text
 
-    def finish(self) -> None:
-        """Say that nothing more will come."""
-        self._over = True
-        self._wake()
-
-    async def pieces(self, batch_s: float) -> AsyncGenerator[tuple[Piece, ...], None]:
-        """Yield what there is in document order: the first piece at once, then what has come within `batch_s`."""
-        head, sent, attempt = 0, 0, ""
-        while True:
-            news, batch = self._news, []
-            while head < self._count and (writing := self._sections.get(head)) is not None:
-                if writing.attempt != attempt:
-                    sent, attempt = 0, writing.attempt
-                if len(writing.text) > sent:
-                    reason = writing.reason if sent == 0 else ""
-                    batch.append(
-                        Piece(
-                            section=head,
-                            attempt=attempt,
-                            offset=sent,
-                            text=writing.text[sent:],
-                            reason=reason,
-                        )
+    def behind(self, place: "Place") -> list[Piece]:
+        """Return what there is behind a reader's place, and move the place there."""
+        found = []
+        while place.section < self._count and (writing := self._sections.get(place.section)) is not None:
+            if writing.attempt != place.attempt:
+                place.offset, place.attempt = 0, writing.attempt
+            if len(writing.text) > place.offset:
+                found.append(
+                    Piece(
+                        section=place.section,
+                        attempt=writing.attempt,
+                        offset=place.offset,
+                        text=writing.text[place.offset :],
+                        reason="" if place.offset else writing.reason,
                     )
-                    sent = len(writing.text)
-                if not writing.complete:
-                    break
-                head, sent, attempt = head + 1, 0, ""
-            if batch:
-                yield tuple(batch)
-                await asyncio.sleep(batch_s)
-            elif self._over or 0 < self._count <= head:
-                return
-            else:
-                await news.wait()
+                )
+                place.offset = len(writing.text)
+            if not writing.complete:
+                break
+            place.section, place.offset, place.attempt = place.section + 1, 0, ""
+        return found
 
-    def _wake(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
+
+@dataclass(slots=True)
+class Place:
+    """How far somebody has read a live text."""
+
+    section: int = 0
+    offset: int = 0
+    attempt: str = ""
+    """Whose characters the offset counts."""

@@ -192,6 +192,14 @@ class Piece(Message):
     """Why an earlier attempt at this section is void."""
 
 
+class Heard(Message):
+    """What one reader gets to hear of the text under way."""
+
+    ear: str
+    """The reader, in the process that it listens from."""
+    pieces: tuple[Piece, ...]
+
+
 class ResearchView(Message):
     """What the report says of research."""
 

@@ -77,7 +77,7 @@ class SectionWriter:
             finally:
                 place.leave()
             live.complete(index)
-            attempt, said = live.told(index)
+            attempt, said = live.attempt_of(index)
             return notes.model_copy(
                 update={"attempt": attempt if section.markdown.startswith(said) else ""}
             ), section

@@ -14,6 +14,7 @@ from actors.document_stream import Cursor
 from actors.draft_reader import follow_from
 from actors.errors import DraftConflictError, DraftNotFoundError, InvalidInputError
 from actors.events import AnyEvent, DraftStarted
+from actors.live_reader import LiveReader
 from actors.messages import DraftRequest, EssentialData, Hop, Message
 from actors.ordering import checked
 from actors.ports import Neighbours
@@ -56,6 +57,7 @@ class DraftService:
         replicas: Mapping[str, int] | None = None,
     ) -> None:
         self.agents, self.settings, self.today = agents, settings, today
+        self.live = LiveReader(agents.port("draft"))
         self.replicas: Mapping[str, int] = replicas or {}
         """Processes of an agent that has more than one."""
 
@@ -129,8 +131,8 @@ class DraftService:
             AgentUnavailableError: The fleet is away for longer than a restart takes.
             DraftConflictError: Its idempotency key belongs to another order.
         """
-        drafting = self.agents.port("draft") if live else None
-        told = follow_from(self.agents.port("coordinator"), request, drafting, cursor)
+        reader = self.live if live else None
+        told = follow_from(self.agents.port("coordinator"), request, reader, cursor)
         async with aclosing(told) as events:
             async for behind, event in events:
                 if isinstance(event, DraftStarted):

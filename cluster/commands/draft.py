@@ -17,6 +17,7 @@ from actors.document_files import Format
 from actors.domain.intake.facts import read_facts
 from actors.domain.intake.json_text import LIMIT_BYTES
 from actors.draft_reader import follow
+from actors.live_reader import LiveReader
 from actors.messages import DraftRequest, Engine
 from actors.ordering import checked
 from actors.ports import Neighbours
@@ -103,8 +104,8 @@ async def _draft(request: DraftRequest, options: DraftOptions, settings: Setting
     with ProgressView(stream_text=options.stream and not options.as_json) as view:
         async with fleet_of(options, settings, view) as fleet:
             # A screen shows words as they are written; a file or a pipe gets whole sections, which nobody takes back.
-            drafting = fleet.port("draft") if sys.stdout.isatty() else None
-            async for event in follow(fleet.port("coordinator"), request, drafting):
+            live = LiveReader(fleet.port("draft")) if sys.stdout.isatty() else None
+            async for event in follow(fleet.port("coordinator"), request, live):
                 progress = progress.updated(event)
                 view.show(event, progress)
     return progress

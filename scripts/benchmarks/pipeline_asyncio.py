@@ -39,5 +39,5 @@ class PlainAsyncio:
         done = await asyncio.gather(*(section(index) for index in range(len(planned.sections))))
         sections, spoken = [written for written, _ in done], dict(enumerate(words for _, words in done))
         await asyncio.gather(*(stages.whole(layer, request, matter, sections, spoken) for layer in LOOKS))
-        await reader
+        reader.cancel()
         return reading.first

@@ -193,7 +193,7 @@ async def run(graph: Any, request: DraftRequest) -> FirstText:
     reader = asyncio.create_task(reading.read())
     context = Run(reading, asyncio.Semaphore(SECTIONS_AT_A_TIME))
     await graph.ainvoke({"request": request}, context=context)
-    await reader
+    reader.cancel()
     return reading.first
 
 

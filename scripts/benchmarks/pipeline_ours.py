@@ -20,6 +20,7 @@ from actors.events import (
     StepRetried,
     Token,
 )
+from actors.live_reader import LiveReader
 from actors.messages import DraftRequest
 from cluster.launch import ready, start_fleet
 from cluster.ray_session import own_ray
@@ -29,7 +30,7 @@ class Ours:
     """Drafts through the fleet, as `lexray draft` does on a running one."""
 
     def __init__(self, running: Any) -> None:
-        self._coordinator, self._drafting = running.port("coordinator"), running.port("draft")
+        self._coordinator, self._live = running.port("coordinator"), LiveReader(running.port("draft"))
         self.only_first = False
         """Whether to leave behind the first section that a model writes."""
         self.layers: dict[str, list[float]] = {}
@@ -40,7 +41,7 @@ class Ours:
     async def draft(self, request: DraftRequest) -> FirstText:
         """Draft one document."""
         first, end = FirstText(), None
-        async with aclosing(follow(self._coordinator, request, self._drafting)) as events:
+        async with aclosing(follow(self._coordinator, request, self._live)) as events:
             async for end in events:
                 self._note(end, first)
                 if self.only_first and isinstance(end, SectionDrafted) and end.section.index == FIRST_WRITTEN:

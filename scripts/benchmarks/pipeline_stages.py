@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from actors.cache_entry import CacheReply
@@ -12,6 +13,7 @@ from actors.domain.authority import ResearchPacket
 from actors.domain.matter import Matter
 from actors.domain.planning import DraftPlan
 from actors.domain.sections import Section
+from actors.live_audience import LiveAudience
 from actors.live_text import LiveText
 from actors.messages import DraftRequest, EssentialData, Hop, IntakeReply, StepReport
 from cluster.inline import InlineFleet
@@ -139,15 +141,22 @@ class FirstText:
                 self.words_s = now_s
 
 
-@dataclass(slots=True)
+@dataclass
 class Reading:
     """A reader of one document's text in this process."""
 
-    live: LiveText = field(default_factory=LiveText)
+    audience: LiveAudience = field(default_factory=lambda: LiveAudience(BATCH_S))
     first: FirstText = field(default_factory=FirstText)
 
     async def read(self) -> None:
-        """Read to the end."""
-        async for batch in self.live.pieces(BATCH_S):
-            for piece in batch:
-                self.first.told(piece.section, piece.text)
+        """Read until stopped."""
+        self.audience.listen("room", "ear", "document")
+        async for batch in self.audience.read("room"):
+            for heard in batch:
+                for piece in heard.pieces:
+                    self.first.told(piece.section, piece.text)
+
+    @cached_property
+    def live(self) -> LiveText:
+        """The document's text."""
+        return self.audience.open("document")

@@ -10,6 +10,7 @@ import pytest
 
 from actors.domain.assembly import body_of
 from actors.draft_reader import follow
+from actors.live_reader import LiveReader
 from actors.monitor import NullMetrics
 from actors.remote import Fleet, spawn
 from actors.report import ordered_sections
@@ -46,7 +47,7 @@ async def test_a_killed_actor_costs_a_document_by_models_no_section(
     provider.profile("writer", says="marked", pattern=WORDING, **PACE)
     pid = int((await agents.port(victim).health())["pid"])
     seen, killed = Followed(), False
-    async for event in follow(agents.port("coordinator"), request(), agents.port("draft")):
+    async for event in follow(agents.port("coordinator"), request(), LiveReader(agents.port("draft"))):
         seen.take(event)
         if not killed and event.type == "token" and event.attempt and event.section >= 4:
             os.kill(pid, signal.SIGKILL)
@@ -66,7 +67,7 @@ async def test_words_of_a_model_reach_the_reader_before_their_section_is_complet
 ) -> None:
     provider.profile("writer", says="marked", pattern=WORDING, **PACE)
     seen = Followed()
-    async for event in follow(agents.port("coordinator"), request(), agents.port("draft")):
+    async for event in follow(agents.port("coordinator"), request(), LiveReader(agents.port("draft"))):
         seen.take(event)
     kinds = [(event.type, getattr(event, "attempt", "")) for event in seen.events]
     first_live = next(at for at, (kind, attempt) in enumerate(kinds) if kind == "token" and attempt)
@@ -81,7 +82,7 @@ async def test_words_of_a_model_reach_the_reader_before_their_section_is_complet
 
 async def test_a_reader_who_leaves_ends_the_models_calls(agents: Fleet, provider: Provider) -> None:
     provider.profile("writer", says="section", first_token_s=0.01, total_s=600.0, tokens=2000)
-    stream = follow(agents.port("coordinator"), request(), agents.port("draft"))
+    stream = follow(agents.port("coordinator"), request(), LiveReader(agents.port("draft")))
     async for event in stream:
         if event.type == "token" and event.attempt and event.offset:
             break

@@ -10,6 +10,7 @@ from typing import Any
 from actors.config import Settings
 from actors.draft_reader import follow
 from actors.events import AnyEvent, SectionRestarted, Token
+from actors.live_reader import LiveReader
 from actors.messages import DraftRequest
 from actors.model_settings import ModelSettings
 from actors.progress import DraftProgress
@@ -84,7 +85,7 @@ class Followed:
 async def draft(using: Settings, fleet: InlineFleet | None = None, **changes: Any) -> Followed:
     """Draft to the end."""
     agents, seen = fleet or InlineFleet(using), Followed()
-    stream = follow(agents.port("coordinator"), request(**changes), agents.port("draft"))
+    stream = follow(agents.port("coordinator"), request(**changes), LiveReader(agents.port("draft")))
     async with aclosing(stream) as events:
         async for event in events:
             seen.take(event)

@@ -11,6 +11,7 @@ import pytest
 from actors.config import Settings
 from actors.domain.assembly import body_of
 from actors.draft_reader import drafted, follow
+from actors.live_reader import LiveReader
 from actors.report import ordered_sections
 from cluster.inline import InlineFleet
 from tests.integration.lexray_command import run
@@ -243,7 +244,7 @@ async def test_a_planted_instruction_changes_nothing(provider: Provider) -> None
 async def test_a_reader_who_leaves_ends_the_models_calls(provider: Provider) -> None:
     provider.profile("writer", first_token_s=0.01, total_s=600.0, says="section", tokens=2000)
     fleet = InlineFleet(settings(provider))
-    stream = follow(fleet.port("coordinator"), request(), fleet.port("draft"))
+    stream = follow(fleet.port("coordinator"), request(), LiveReader(fleet.port("draft")))
     async for event in stream:
         if event.type == "token" and event.attempt and event.offset:
             break

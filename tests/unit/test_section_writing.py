@@ -69,7 +69,7 @@ async def written(model: Copyist, in_flight: int) -> list[Section]:
     query = query_for(load_type(matter.task_type), matter.jurisdiction, DAY)
     packet = ResearchPacket(query=query, hits=(), corpus_version="")
     step = ModelStep("draft", [ENDPOINT], POLICY, NoVault(), lambda _: model)  # type: ignore[arg-type,return-value]
-    live = LiveText()
+    live = LiveText(told=lambda: None)
     live.open(len(outline.sections), set())
     missing = range(len(outline.sections))
     items = SectionWriter(step).sections(HOP, outline, matter, packet, missing, live, in_flight, "run")
