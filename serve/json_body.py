@@ -24,6 +24,8 @@ READING_S = 30.0
 """How long a body may take to arrive."""
 MOST_DEPTH = 32
 MOST_DIGITS = 30
+MOST_VALUES = 20_000
+"""Texts, numbers, lists, objects and keys of one body together."""
 MOST_ERRORS = 20
 FIELD = "body"
 _SHOWN_CHARS = 80
@@ -105,8 +107,8 @@ def parse_object(content: bytes) -> dict[str, object]:
     """Parse a JSON object; fractions come out as `Decimal`.
 
     Raises:
-        InvalidInputError: It is not UTF-8, not JSON, no object, nested too deep, has a key twice, or holds NaN, an
-            infinity, a number of more than 30 digits, half of a surrogate pair or a NUL.
+        InvalidInputError: It is not UTF-8, not JSON, no object, nested too deep, has a key twice or too many values, or
+            holds NaN, an infinity, a number of more than 30 digits, half of a surrogate pair or a NUL.
     """
     try:
         value = json.loads(
@@ -126,7 +128,7 @@ def parse_object(content: bytes) -> dict[str, object]:
         raise InvalidInputError(FIELD, "it is nested too deep") from error
     if not isinstance(value, dict):
         raise InvalidInputError(FIELD, "it must be one JSON object")
-    _check(value, "", 0)
+    _check(value, "", 0, iter(range(MOST_VALUES)))
     return value
 
 
@@ -201,7 +203,9 @@ def _fraction(digits: str) -> Decimal:
     return value
 
 
-def _check(value: object, path: str, depth: int) -> None:
+def _check(value: object, path: str, depth: int, left: Iterator[int]) -> None:
+    if next(left, None) is None:
+        raise InvalidInputError(FIELD, f"it has more than {MOST_VALUES:,} values")
     if depth > MOST_DEPTH:
         raise InvalidInputError(FIELD, f"it is nested deeper than {MOST_DEPTH} levels")
     match value:
@@ -210,10 +214,10 @@ def _check(value: object, path: str, depth: int) -> None:
         case dict():
             for key, item in value.items():
                 _check_text(key, path)
-                _check(item, f"{path}.{_printable(key)}".removeprefix("."), depth + 1)
+                _check(item, f"{path}.{_printable(key)}".removeprefix("."), depth + 1, left)
         case list():
             for number, item in enumerate(value):
-                _check(item, f"{path}[{number}]", depth + 1)
+                _check(item, f"{path}[{number}]", depth + 1, left)
 
 
 def _check_text(text: str, path: str) -> None:
