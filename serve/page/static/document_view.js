@@ -3,6 +3,7 @@
 import { fill, make } from "./dom.js";
 import { sectionsInOrder, titleOf } from "./draft_state.js";
 import { blocksOf } from "./markup.js";
+import { plainReason } from "./names.js";
 import { unitsOf } from "./places.js";
 
 const SEEN_MS = 2_400;
@@ -111,7 +112,7 @@ function classesOf(section, isOver) {
 
 function noteOf(section) {
   if (section.whole || !section.again) return null;
-  return make("p", { class: "part-note" }, `This section is being written again: ${section.again.reason}.`);
+  return make("p", { class: "part-note" }, `This section is being written again: ${plainReason(section.again.reason)}.`);
 }
 
 /** Turns blocks into elements and cuts their runs where marks begin and end. */

@@ -79,7 +79,8 @@ export class DraftView {
       if (!(error instanceof Problem)) throw error;
       if (!this.#state.started) this.#connection = "gone";
       this.#draw();
-      this.#banner(error.status === 404 ? "There is no such draft under this key." : error.sentence, "is-bad");
+      const all = make("a", { href: "#/drafts" }, "All drafts");
+      this.#banner(error.status === 404 ? "There is no such draft under this key." : error.sentence, "is-bad", all);
     }
   }
 
@@ -104,7 +105,7 @@ export class DraftView {
     this.#connection = connection;
     if (connection === "lost") {
       const now = make("button", { type: "button", onclick: () => dispatchEvent(new Event("lexray:now")) }, "Try now");
-      const sentence = `The connection was lost. The draft goes on; the next try is in ${plural(waitS, "second")}.`;
+      const sentence = `The connection was lost, and nothing with it. The next try is in ${plural(waitS, "second")}.`;
       this.#banner(sentence, "is-waiting", now);
     } else {
       this.#banner("");
@@ -141,7 +142,6 @@ export class DraftView {
     show(root.querySelector(".draft-columns"), this.#connection !== "gone");
     document.title = `${end ? "" : "… "}${title} · lexray`;
     if (end && end.type !== "draft.finished") this.#banner(ending(this.#state), end.type === "draft.failed" ? "is-bad" : "");
-    if (status === "degraded") this.#banner(degraded(this.#state), "is-waiting");
   }
 
   #banner(sentence, look = "", ...more) {
@@ -248,7 +248,7 @@ function factsOf(state) {
   if (!state.started) return "";
   const matter = state.layers.intake.result.matter ?? {};
   const place = matter.jurisdiction ?? matter.jurisdiction_named;
-  const writer = state.layers.draft.result.engine ?? (state.started.request.engine === "model" ? "language model" : "");
+  const writer = state.layers.draft.result.engine ?? (state.started.request.engine === "model" ? "the language model" : "");
   return [
     place && `${placeName(place)} law`,
     `as of ${state.started.request.as_of}`,
@@ -257,11 +257,6 @@ function factsOf(state) {
   ]
     .filter(Boolean)
     .join(" · ");
-}
-
-function degraded(state) {
-  const count = state.happenings.filter(({ kind }) => kind === "degraded").length;
-  return `${plural(count, "step was", "steps were")} done in another way than asked for. The document says which.`;
 }
 
 function ending(state) {

@@ -1,8 +1,9 @@
 /** The six layers as they run, the sections as they fill in, and what went wrong on the way. */
 
-import { $, fill, make, show, write } from "./dom.js";
+import { $, fill, make, plural, show, write } from "./dom.js";
 import { LAYERS, percentage, sectionsInOrder, statusOf } from "./draft_state.js";
 import { headingOf } from "./document_view.js";
+import { plainReason } from "./names.js";
 
 const SECTION_STATES = { done: "done", writing: "being written", again: "being written again", cut: "cut off", waiting: "to come" };
 
@@ -73,22 +74,31 @@ function stateOfSection(section, end) {
   return section.again && !section.again.isWriting ? "again" : "writing";
 }
 
+/** What was replaced stands open; retries fold up as soon as there are several. */
 function drawHappenings(happenings) {
-  const list = $("happenings");
-  show(list, happenings.length > 0);
-  if (list.childElementCount === happenings.length) return;
-  fill(
-    list,
-    ...happenings.map(({ kind, step, text, waitS, reason }) =>
-      make(
-        "li",
-        { class: `is-${kind}` },
-        make("span", { class: "tag" }, kind === "retry" ? "Retry" : "Replaced"),
-        make("span", {}, kind === "retry" ? `${step}: ${text}; again after ${seconds(waitS)}` : text),
-        reason && make("span", { class: "hint" }, reason),
-      ),
-    ),
-  );
+  const place = $("happenings");
+  show(place, happenings.length > 0);
+  if (place.dataset.count === String(happenings.length)) return;
+  place.dataset.count = String(happenings.length);
+  const retries = happenings.filter(({ kind }) => kind === "retry").map(retryOf);
+  const replaced = happenings.filter(({ kind }) => kind === "degraded").map(replacedOf);
+  const isOpen = place.querySelector("details")?.open ?? false;
+  const folded = make("details", { class: "folded", open: isOpen }, make("summary", {}, plural(retries.length, "retry", "retries")));
+  folded.append(make("ul", {}, ...retries));
+  fill(place, make("ul", {}, ...replaced, ...(retries.length === 1 ? retries : [])), retries.length > 1 && folded);
+}
+
+function retryOf({ step, text, waitS }) {
+  const again = waitS < 0.05 ? "again at once" : `again after ${seconds(waitS)}`;
+  return happening("retry", "Retry", `${step}: ${plainReason(text)}; ${again}`);
+}
+
+function replacedOf({ text, reason }) {
+  return happening("degraded", "Replaced", text, make("span", { class: "hint" }, plainReason(reason)));
+}
+
+function happening(kind, name, text, ...more) {
+  return make("li", { class: `is-${kind}` }, make("span", { class: "tag" }, name), make("span", {}, text), ...more);
 }
 
 export function seconds(value) {

@@ -92,13 +92,13 @@ export class RemarksView {
     if (!findings.length) return [empty(isOver ? "Review and validation had nothing to remark." : "None so far.")];
     const weighty = findings.filter(({ severity }) => severity !== "info");
     const notes = findings.filter(({ severity }) => severity === "info");
-    const cards = weighty.length || !isOver ? [] : [empty("No errors and no warnings.")];
+    const cards = weighty.length ? [] : [empty(isOver ? "No errors and no warnings." : "No errors and no warnings so far.")];
     cards.push(...weighty.map((finding) => this.#finding(finding)));
     if (notes.length) {
       cards.push(
         make(
           "details",
-          { id: "notes", class: "folded", open: !weighty.length },
+          { id: "notes", class: "folded" },
           make("summary", {}, plural(notes.length, "note")),
           ...notes.map((finding) => this.#finding(finding)),
         ),
@@ -115,7 +115,7 @@ export class RemarksView {
       make("span", { class: "card-head" }, tag(SEVERITIES[finding.severity]), where),
       make("span", { class: "card-text" }, finding.message),
       authorityOf(finding),
-      finding.quote && make("q", { class: "card-quote" }, shortened(finding.quote)),
+      finding.quote && !isBlank(finding) && make("q", { class: "card-quote" }, shortened(finding.quote)),
     );
   }
 
@@ -199,6 +199,11 @@ function lawCards({ authorities, forLawyer }, isOver) {
     found.length && make("h3", {}, "Found by research"),
     ...found,
   ].filter(Boolean);
+}
+
+/** A remark about a blank says its label already. */
+function isBlank({ quote, message }) {
+  return quote.startsWith("[") && quote.endsWith("]") && message.includes(quote.slice(1, -1));
 }
 
 function tag(text) {

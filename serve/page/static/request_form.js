@@ -113,7 +113,7 @@ function showError(path, reason) {
   if (!field) return false;
   const id = `${field.id}-error`;
   const said = reason.startsWith(`${path}: `) ? reason.slice(path.length + 2) : reason;
-  const sentence = said.charAt(0).toUpperCase() + said.slice(1);
+  const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? "" : "."}`;
   field.setAttribute("aria-invalid", "true");
   field.dataset.described ??= field.getAttribute("aria-describedby") ?? "";
   field.setAttribute("aria-describedby", `${id} ${field.dataset.described}`.trim());
