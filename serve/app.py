@@ -5,19 +5,22 @@ serve run serve.app:build replicas=4
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from typing import Annotated, Any
 
 import ray
 from pydantic import Field
 from ray import serve
 from ray.serve.config import BackpressureConfig
+from ray.serve.context import _get_global_client
+from ray.serve.schema import LoggingConfig
 
 from actors.config import Settings
 from actors.errors import AgentUnavailableError
 from actors.messages import Engine, Message
 from actors.ports import AgentPort, Parcel, load
 from actors.remote import RemoteAgent
+from actors.serve_settings import ServeSettings
 from serve.admission import Gate, Lanes
 from serve.admitted import AdmittedDrafts
 from serve.guarded import create_app
@@ -33,7 +36,7 @@ GRACE_S = 5.0
 WATCH_S = 0.25
 MOST_LIBRARY_DRAFTS = 4
 """More at once only wait for each other: each agent is one process."""
-WRITERS: Mapping[Engine, str] = {"library": "drafts by the clause library", "model": "drafts by models"}
+EVERYWHERE = "0.0.0.0"  # noqa: S104 (what Serve means by no host)
 
 
 class BuildArguments(Message):
@@ -52,29 +55,33 @@ class BuildArguments(Message):
 class Api:
     """One replica: the whole API over the agents of one namespace. Keeps nothing that a restart could lose.
 
-    Args:
-        settings: Of the server; the agents have their own.
-        namespace: Of the agents.
-        places: Drafts that this replica may have under way, by engine.
+    Raises:
+        InvalidInputError: Serve listens beyond this machine, and there are no keys.
+        ResourceMissingError: There are no agents, and no room to start them.
     """
 
-    def __init__(self, settings: Settings, namespace: str, places: Mapping[Engine, int]) -> None:
-        gates: dict[Engine, Gate] = {engine: Gate(WRITERS[engine], count) for engine, count in places.items()}
-        self._settings = settings
-        self._drafts = AdmittedDrafts(Agents(namespace), settings, gates)
+    def __init__(self, settings: Settings, args: BuildArguments) -> None:
+        # Here and not in `build`, which `serve run` calls before it has joined a cluster.
+        namespace = args.namespace or load(args.fleet)(settings)
+        limits = settings.serve.model_copy(update={"host": listening_host(settings.serve.host)})
+        self._settings = settings.model_copy(update={"serve": limits})
+        gates: dict[Engine, Gate] = {
+            "library": Gate("drafts by the clause library", share(limits.drafts or library_drafts(), limits)),
+            "model": Gate("drafts by models", share(limits.model_drafts, limits)),
+        }
+        self._drafts = AdmittedDrafts(Agents(namespace), self._settings, gates)
         self._watching: asyncio.Task[None] | None = None
 
     async def __serve_build_asgi_app__(self) -> Any:  # noqa: ANN401 (Ray's name)
         """Return the app; called in the replica's own process, on the loop that answers requests."""
-        self._watching = asyncio.create_task(self._watch())
+        self._watching = asyncio.create_task(self._watch(stopping_of_this_replica()))
         return Lanes(create_app(self._drafts, self._settings))
 
     async def check_health(self) -> None:
         """Answer on the loop that answers requests: a replica is replaced only when that is stuck."""
 
-    async def _watch(self) -> None:
+    async def _watch(self, stopping: Callable[[], bool]) -> None:
         """Once this replica is being replaced, give its readers a while, then send them away."""
-        stopping = stopping_of_this_replica()
         while not stopping():  # noqa: ASYNC110 (Ray only sets a mark)
             await asyncio.sleep(WATCH_S)
         await asyncio.sleep(GRACE_S)
@@ -85,7 +92,7 @@ def stopping_of_this_replica() -> Callable[[], bool]:
     """Return what tells whether Ray Serve has begun to stop this replica.
 
     Ray tells user code only after the last request has ended (`__del__`), which a stream of some minutes never hears.
-    Its own mark is read instead; `tests/integration/test_ray_serve.py` notices when Ray renames it.
+    Its own mark is read instead; `tests/integration/test_ray_serve_redeploy.py` notices when Ray renames it.
     """
     worker = ray._private.worker.global_worker  # noqa: SLF001
     replica = worker.actors[worker.actor_id]._replica_impl  # noqa: SLF001
@@ -98,28 +105,26 @@ def build(args: BuildArguments) -> serve.Application:
 
 
 def application(args: BuildArguments, settings: Settings) -> serve.Application:
-    """Return the application for these settings, over running agents."""
+    """Return the application for these settings."""
     limits = settings.serve
-    namespace = args.namespace or load(args.fleet)(settings)
-    replicas = args.replicas or limits.replicas
+    if args.replicas is not None:
+        limits = limits.model_copy(update={"replicas": args.replicas})
     deployment = serve.deployment(
         Api,
         name="api",
-        num_replicas=replicas,
+        num_replicas=limits.replicas,
         ray_actor_options={"num_cpus": REPLICA_CPUS},
         max_ongoing_requests=limits.max_ongoing,
         max_queued_requests=limits.max_queued,
         backpressure_config=BackpressureConfig(status_code=429, retry_after_s=limits.retry_after_s),
         graceful_shutdown_timeout_s=DRAIN_S,
         graceful_shutdown_wait_loop_s=0.5,
+        max_surge_percent=100,  # a redeploy: the old ones answer until the new ones do
         health_check_period_s=10,
         health_check_timeout_s=30,
+        logging_config=LoggingConfig(enable_access_log=False),  # the app writes its own, by route and key
     )
-    places: dict[Engine, int] = {
-        "library": share(limits.drafts or library_drafts(), replicas),
-        "model": share(limits.model_drafts, replicas),
-    }
-    bound: serve.Application = deployment.bind(settings, namespace, places)
+    bound: serve.Application = deployment.bind(settings.model_copy(update={"serve": limits}), args)
     return bound
 
 
@@ -128,9 +133,15 @@ def library_drafts() -> int:
     return max(1, min(MOST_LIBRARY_DRAFTS, int(ray.cluster_resources().get("CPU", 1))))
 
 
-def share(total: int, replicas: int) -> int:
-    """Return one replica's part, at least 1."""
-    return max(1, round(total / replicas))
+def share(total: int, limits: ServeSettings) -> int:
+    """Return one replica's part of what all may have under way, at least 1."""
+    return max(1, round(total / limits.replicas))
+
+
+def listening_host(told: str) -> str:
+    """Return the address that Serve listens on: a Serve config may say another than the settings do."""
+    client = _get_global_client(raise_if_no_controller_running=False)
+    return told if client is None else client.http_config.host or EVERYWHERE
 
 
 class Agents:

@@ -230,6 +230,7 @@ class Coordinator:
     def __init__(self) -> None:
         self.held: list[DraftRequest] = []
         self.readers = 0
+        self.asked = 0
         self.more: asyncio.Queue[AnyEvent] = asyncio.Queue()
         self.away = False
 
@@ -249,6 +250,7 @@ class Coordinator:
         self.held.append(request)
 
     async def history(self, *_: object) -> list[AnyEvent]:
+        self.asked += 1
         return []
 
 
@@ -365,3 +367,13 @@ async def test_a_draft_that_is_over_leaves_its_place(drafts: AdmittedDrafts, age
     assert progress.status == "refused"
     assert agents.coordinator.readers == 0
     ordered(drafts)
+
+
+async def test_only_an_order_under_a_key_is_looked_up_before_it_begins(
+    drafts: AdmittedDrafts, agents: Agents
+) -> None:
+    await drafts.check_key(ordered(drafts))
+    assert agents.coordinator.asked == 0
+
+    await drafts.check_key(drafts.request(Order(message=MESSAGE), None, "acme", "a-key-of-mine"))
+    assert agents.coordinator.asked == 1
