@@ -360,6 +360,26 @@ async def test_a_draft_whose_only_reader_is_cut_off_goes_on_when_it_comes_back(
     assert events[-1][1]["type"] == "draft.finished"
 
 
+async def lone_reader(client: Client, most: int) -> list[Event]:
+    """Begin a draft as its only reader, be cut off after so many events, and come back until its end."""
+    events: list[Event] = []
+    async with client.stream("POST", "/v1/drafts", json={**ASKED, "stream": True}) as response:
+        draft = response.headers["location"]
+        async with aclosing(events_of(response)) as told:  # type: ignore[type-var]
+            async for event in told:
+                events.append(event)
+                if len(events) == most:
+                    break
+    while events[-1][1]["type"] != "draft.finished":
+        events += await stream_of(client, draft, after=events[-1][0], most=most)
+        assert len(events) < 3_000, [event["type"] for _, event in events[-8:]]
+    return events
+
+
+async def test_a_draft_whose_only_reader_is_cut_off_after_every_event_comes_to_its_end(acme: Client) -> None:
+    check_told_once(await lone_reader(acme, most=1))
+
+
 async def test_a_finished_draft_is_told_from_every_place_alike(acme: Client) -> None:
     draft = (await acme.post("/v1/drafts", json=ASKED)).headers["location"]
     whole = await stream_of(acme, draft)
@@ -653,6 +673,14 @@ async def test_a_models_draft_that_is_cut_again_and_again_loses_and_repeats_noth
             events += await stream_of(client, draft, after=events[-1][0] if events else "", most=3)
 
     check_told_once(events)
+
+
+@pytest.mark.parametrize("most", [1, 7])
+async def test_a_models_draft_whose_only_reader_is_cut_off_again_and_again_comes_to_its_end(
+    modelled: str, most: int
+) -> None:
+    async with client_of(modelled) as client:
+        check_told_once(await lone_reader(client, most))
 
 
 async def calls_under_way(provider: Provider) -> int:
