@@ -21,6 +21,7 @@ from actors.messages import Engine, Message
 from actors.ports import AgentPort, Parcel, load
 from actors.remote import RemoteAgent
 from actors.serve_settings import ServeSettings
+from serve.access_log import write_access_log
 from serve.admission import Gate, Lanes
 from serve.admitted import AdmittedDrafts
 from serve.guarded import create_app
@@ -74,6 +75,7 @@ class Api:
 
     async def __serve_build_asgi_app__(self) -> Any:  # noqa: ANN401 (Ray's name)
         """Return the app; called in the replica's own process, on the loop that answers requests."""
+        write_access_log()
         self._watching = asyncio.create_task(self._watch(stopping_of_this_replica()))
         return Lanes(create_app(self._drafts, self._settings))
 
