@@ -37,6 +37,7 @@ class Race:
 
     def __init__(self, provider: Provider, seats: dict[str, Seat], scale: float) -> None:
         self._provider, self._seats, self._scale = provider, seats, scale
+        self.entrants = [entrant for entrant in ENTRANTS if entrant.seat in seats]
         self._next = 1
         self.calls: dict[str, int] = {}
 
@@ -48,7 +49,7 @@ class Race:
         """
         set_pace(self._provider, 0.0, dict.fromkeys(STAGES_S, 1))
         seen = {}
-        for entrant in ENTRANTS:
+        for entrant in self.entrants:
             for cold in (True, False):
                 log = self._drafted(entrant, 1, cold=cold, seed=0)[1]
                 if cold:
@@ -72,6 +73,7 @@ class Race:
             ideal_s=ideal_s(one, SECTIONS_AT_A_TIME),
             plan_s=stage_plan_s(one),
             first_text_s=[document["first_text_s"] for document in told["documents"]],
+            first_event_s=[document["first_event_s"] for document in told["documents"]],
             cpu_s=told["cpu_s"],
             calls={stage: number // documents for stage, number in calls_by_stage(log).items()},
             layers_s=told["layers_s"],
@@ -98,7 +100,9 @@ def main() -> None:
         provider = stack.enter_context(running_provider(seed=given.seed, task_pattern=TASK))
         env = environment(provider.base_url)
         seats = {
-            name: stack.enter_context(seat(name, env)) for name in dict.fromkeys(e.seat for e in ENTRANTS)
+            name: stack.enter_context(seat(name, env))
+            for name in dict.fromkeys(e.seat for e in ENTRANTS)
+            if name in given.contestants
         }
         race = Race(provider, seats, given.scale)
         race.calibrate()
@@ -129,7 +133,7 @@ def samples(race: Race, given: argparse.Namespace) -> list[Sample]:
         rounds = max(2, given.rounds * 2 // (documents + 1))
         for number in range(rounds + 1):
             for cold in (True, False):
-                for entrant in ENTRANTS:
+                for entrant in race.entrants:
                     seed = given.seed + 1000 * documents + number
                     sample = race.sample(entrant, documents, cold=cold, seed=seed)
                     print(f"{documents:>4} round {number}/{rounds} {'cold' if cold else 'cached':<7}"
@@ -157,6 +161,10 @@ def arguments() -> argparse.Namespace:
         "--streams", type=numbers, default=[1, 32], help="readers at once, for the first token"
     )
     wanted.add_argument("--in-flight", type=numbers, help="drafts, for memory; 0,1,10,100,1000")
+    seats = list(dict.fromkeys(entrant.seat for entrant in ENTRANTS))
+    wanted.add_argument(
+        "--contestants", nargs="+", choices=seats, default=seats, help="ours must be among them"
+    )
     wanted.add_argument("--seed", type=int, default=1)
     wanted.add_argument("--json", type=Path)
     wanted.add_argument(

@@ -86,6 +86,7 @@ class Desk:
             "number": number,
             "wall_s": time.monotonic() - begun,
             "first_text_s": first.any_s - begun,
+            "first_event_s": (first.event_s or first.any_s) - begun,
             "first_words_at_s": first.words_s,
         }
 

@@ -1,6 +1,7 @@
 """The product: a warm fleet on a local Ray of this process's own, and its usual reader."""
 
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
@@ -43,6 +44,7 @@ class Ours:
         first, end = FirstText(), None
         async with aclosing(follow(self._coordinator, request, self._live)) as events:
             async for end in events:
+                first.event_s = first.event_s or time.monotonic()
                 self._note(end, first)
                 if self.only_first and isinstance(end, SectionDrafted) and end.section.index == FIRST_WRITTEN:
                     return first

@@ -82,6 +82,7 @@ class Sample:
     ideal_s: float
     plan_s: float
     first_text_s: list[float]
+    first_event_s: list[float]
     cpu_s: dict[str, float]
     calls: dict[str, int]
     layers_s: dict[str, list[float]] = field(default_factory=dict)

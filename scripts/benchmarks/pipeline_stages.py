@@ -125,8 +125,10 @@ def hop(request: DraftRequest) -> Hop:
 class FirstText:
     """When a reader's first text came, on the machine's monotonic clock."""
 
+    event_s: float | None = None
+    """The first event, of whoever tells events."""
     any_s: float | None = None
-    """Anything at all."""
+    """Any text at all."""
     words_s: float | None = None
     """Words of a model: what stands behind the heading of the first section that is not the library's."""
     _section: str = ""

@@ -37,6 +37,7 @@ def row(samples: Sequence[Sample]) -> dict[str, Any]:
         "plan_s": statistics.median(sample.plan_s for sample in samples),
         "overhead_s": median_s - ideal_s,
         "first_text_s": statistics.median(s for sample in samples for s in sample.first_text_s),
+        "first_event_s": statistics.median(s for sample in samples for s in sample.first_event_s),
         "cpu_s_per_draft": sum(cpu.values()),
         "cpu_s_by_process": dict(sorted(cpu.items(), key=lambda item: -item[1])),
         "calls_per_draft": samples[-1].calls,

@@ -49,6 +49,9 @@ def speed_targets(table: Sequence[dict[str, Any]], plan_s: float) -> list[Target
     cached = next(
         (r for r in table if r["entrant"] == BY_SECTION and not r["cold"] and r["documents"] == 1), None
     )
+    first_event_s = figure(BY_SECTION, 1, True, "first_event_s")
+    if first_event_s is not None:
+        found.append(Target("first event of one document", 1e3 * first_event_s, 50.0, " ms"))
     if cached:
         found.append(Target("cached research, exact hit", 1e3 * cached["layers_s"]["research"], 10.0, " ms"))
     return [target for target in found if target]
