@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextvars import Context
 from functools import reduce
 from typing import Any, Protocol
 
@@ -162,7 +163,9 @@ class Coordinator:
             self._close(request, drafting)
             raise
         if drafting.progress.end is None:
-            drafting.task = asyncio.create_task(self._drive(request, drafting))
+            # In no reader's context: Ray cancels with a reader's call all that was called in its context, and so would
+            # take the agents from a draft that others still read.
+            drafting.task = asyncio.create_task(self._drive(request, drafting), context=Context())
         return drafting
 
     def _close(self, request: DraftRequest, drafting: "_Drafting") -> None:

@@ -1,6 +1,7 @@
 """`lexray serve`: the HTTP API on Ray Serve, over the agents of `lexray up` or over agents of its own."""
 
 import asyncio
+import io
 import json
 import logging
 import os
@@ -9,7 +10,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -78,9 +79,15 @@ def serve(settings: Settings, proxy: Proxy) -> None:
 
     keys = notice(access_of(settings))
     settings = on_free_port(settings)
-    with agents_of(settings, proxy) as (namespace, coordinator), served(settings, namespace):
+    with (
+        ExitStack() as until_the_end,
+        agents_of(settings, proxy) as (namespace, coordinator),
+        served(settings, namespace),
+    ):
         show(settings, proxy, keys)
         asyncio.run(told_to_stop())
+        # Ray reports the end of its own controller on stdout, as a failure.
+        until_the_end.enter_context(redirect_stdout(io.StringIO()))
         say("ending what is in hand (Ctrl-C again: at once)")
         stop_serving()
         asyncio.run(drafts_over(coordinator))
@@ -161,7 +168,7 @@ def served(settings: Settings, namespace: str) -> Iterator[None]:
     """
     from ray import serve as ray_serve
 
-    from serve.app import NAME, BuildArguments, application
+    from serve.app import NAME
 
     quieten()
     if NAME in ray_serve.status().applications:
@@ -172,14 +179,28 @@ def served(settings: Settings, namespace: str) -> Iterator[None]:
     )
     quieten()
     try:
-        ray_serve.run(application(BuildArguments(namespace=namespace), settings), name=NAME)
+        start_application(settings, namespace)
         yield
+    finally:
+        ray_serve.shutdown()
+
+
+def start_application(settings: Settings, namespace: str) -> None:
+    """Run the application, and wait until its replicas answer.
+
+    Raises:
+        ResourceMissingError: They do not.
+    """
+    from ray import serve as ray_serve
+
+    from serve.app import NAME, BuildArguments, application
+
+    try:
+        ray_serve.run(application(BuildArguments(namespace=namespace), settings), name=NAME)
     except RuntimeError as error:
         raise ResourceMissingError(
             f"the replicas did not start ({error})", "their reasons are in Ray's logs, under serve/"
         ) from error
-    finally:
-        ray_serve.shutdown()
 
 
 def stop_serving() -> None:
@@ -227,7 +248,8 @@ def show(settings: Settings, proxy: Proxy, keys: str) -> None:
     host = "127.0.0.1" if limits.host in {"0.0.0.0", "::"} else limits.host  # noqa: S104 (what a client writes)
     address = f"http://{host}:{limits.port}"
     behind = "HAProxy" if proxy == "haproxy" else "Ray's proxy"
-    print(f"serving at {address} ({limits.replicas} replicas behind {behind}); Ctrl-C ends it")  # noqa: T201
+    processes = "1 replica" if limits.replicas == 1 else f"{limits.replicas} replicas"
+    print(f"serving at {address} ({processes} behind {behind}); Ctrl-C ends it")  # noqa: T201
     print(keys)  # noqa: T201
     order = json.dumps({"stream": True, "message": EXAMPLE})
     print(  # noqa: T201
