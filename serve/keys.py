@@ -71,7 +71,7 @@ class KeyRing(Message):
             place = ".".join(map(str, first["loc"])) or "the whole"
             raise ResourceMissingError(
                 f"{where} does not hold keys ({place}: {first['msg'].lower()})",
-                "make it with `lexray keys add`",
+                "mend it, or move it away and make new ones with `lexray keys add`",
             ) from None
 
     def with_key(self, record: KeyRecord) -> Self:
