@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +74,30 @@ class RayCell:
 
 
 class RayCrew:
-    """The cells of a run on the joined cluster."""
+    """The cells of a run on the joined cluster.
+
+    Args:
+        settings: For the cells.
+        plan: The run.
+        folder: Where its documents go.
+        cache: The cache of research that the cells share.
+        pace: How rows are handed to them.
+        agent: What the cells are; another class measures what all else costs.
+        arguments: Of its constructor, instead of a cell's.
+    """
 
     def __init__(
-        self, settings: Settings, plan: BulkPlan, folder: Path, cache: AgentPort, pace: Pace
+        self,
+        settings: Settings,
+        plan: BulkPlan,
+        folder: Path,
+        cache: AgentPort | None,
+        pace: Pace,
+        agent: str = "cluster.bulk.cell:Cell",
+        arguments: Mapping[str, object] | None = None,
     ) -> None:
-        self._arguments = {
+        self._agent = agent
+        self._arguments = arguments or {
             "settings": settings,
             "plan": plan,
             "folder": folder,
@@ -148,7 +166,7 @@ class RayCrew:
             max_task_retries=0,
             num_cpus=CELL_CPUS,
             scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=False),
-        ).remote("cluster.bulk.cell:Cell", self._arguments)
+        ).remote(self._agent, self._arguments)
         return RayCell(name, node, handle, self._row_limit_s)
 
 
