@@ -22,7 +22,7 @@ EXAMPLES = (
     ),
     Example(
         "Software subscription",
-        "SaaS agreement: Cloudline, Inc. provides its planning software to Harbor Foods LLC under New York law, "
+        "SaaS agreement between Cloudline, Inc. as provider and Harbor Foods LLC as customer under New York law, "
         "USD 2,000 per month, 99.9% uptime",
     ),
     Example(

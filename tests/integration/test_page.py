@@ -11,6 +11,9 @@ import pytest
 from playwright.async_api import Browser
 
 from actors.config import Settings
+from actors.report import report_of
+from serve.page.examples import EXAMPLES, Example
+from serve.service import Order
 from tests.integration.model_drafting import KEY, WORDING, profiles, settings
 from tests.integration.page_server import PageServer, Visit, chromium, headless, page_server, visit
 from tests.provider.process import Provider, running_provider
@@ -172,6 +175,15 @@ async def test_a_hostile_name_is_text_everywhere_and_moves_no_mark(tab: Visit) -
     assert HOSTILE in await tab.text(".drafts:visible")
 
 
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.label)
+async def test_an_example_is_drafted_without_a_guess(server: PageServer, example: Example) -> None:
+    asked = server.service.request(Order(message=example.message), None, "examples", None)
+    report = report_of(await server.service.finish(asked))
+    assert report["status"] == "finished"
+    assert report["notices"] == []
+    assert all(party["name"] for party in report["matter"]["parties"])
+
+
 # What the browser is told, and what it may load.
 
 
@@ -220,6 +232,9 @@ async def test_a_key_is_asked_for_kept_in_the_tab_and_shows_its_own_drafts_alone
     async with visit(browser, server) as stranger:
         await stranger.page.wait_for_selector("#key-dialog[open]")
         assert await stranger.text("#key-reason") == "This server asks for a key."
+        await stranger.page.get_by_role("button", name="Not now").click()
+        await stranger.page.wait_for_selector("#key-dialog[open]", state="hidden")
+        await stranger.page.get_by_role("button", name="API key").click()
         await stranger.page.fill("#key", "wrong-key")
         await stranger.page.keyboard.press("Enter")
         await stranger.page.get_by_text("The server does not know this key.").wait_for()

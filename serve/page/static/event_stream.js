@@ -67,11 +67,11 @@ export async function follow(path, take, tell, signal) {
   while (!signal.aborted) {
     let askedS = 0;
     try {
-      const isOver = await oneConnection(path, place, take, signal, () => {
-        tries = 0;
-        tell("live", 0);
-      });
-      if (isOver) return;
+      const taken = (event) => {
+        tries = 0; // what says nothing at all is not asked as often as what goes on
+        take(event);
+      };
+      if (await oneConnection(path, place, taken, signal, () => tell("live", 0))) return;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Problem) || !error.passes) throw error;

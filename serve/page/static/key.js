@@ -27,6 +27,7 @@ export function askForKey(reason = "") {
   $("key-reason").textContent = reason;
   show($("key-reason"), Boolean(reason));
   $("key").value = key();
+  $("key-forget").textContent = key() ? "Forget it" : "Not now";
   dialog.showModal();
   $("key").select();
 }
@@ -39,8 +40,8 @@ export function begin() {
   $("key-button").addEventListener("click", () => askForKey());
   $("key-dialog").addEventListener("close", () => {
     const answer = $("key-dialog").returnValue;
-    if (answer === "use") keep($("key").value.trim());
-    if (answer === "forget") keep("");
+    if (answer === "use" && $("key").value.trim()) keep($("key").value.trim());
+    if (answer === "forget" && key()) keep(""); // without one there is nothing to ask the server again for
     $("key").value = "";
     $("key-dialog").returnValue = "";
   });

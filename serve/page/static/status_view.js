@@ -6,7 +6,8 @@ import { $, fill, make, show, write } from "./dom.js";
 import { seconds } from "./pipeline_view.js";
 
 const EVERY_MS = 2_000;
-const KEPT = 60;
+const KEPT = 90;
+const SHORTEST = 15;
 const BREAKERS = { closed: "closed", half_open: "half open", open: "open" };
 
 export class StatusView {
@@ -59,15 +60,22 @@ export class StatusView {
     ];
     const place = $("charts");
     if (!place.childElementCount) {
-      fill(place, ...charts.map(([name]) => make("figure", {}, make("figcaption", {}, make("span", {}, name), make("strong", {})), make("div", {}))));
+      fill(place, ...charts.map(([name]) => make("figure", {}, make("figcaption", {}, make("span", {}, name), make("strong", {})), make("div", {}), make("p", { class: "hint" }))));
     }
     charts.forEach(([, series, told, most], i) => {
       const figure = place.children[i];
       const last = series.at(-1) ?? null;
       write(figure.querySelector("strong"), last === null ? "n/a" : told(last));
-      fill(figure.querySelector("div"), lineChart(series, KEPT, most));
+      fill(figure.querySelector("div"), lineChart(series, Math.max(SHORTEST, series.length), most));
+      write(figure.querySelector(".hint"), highest(series, told));
     });
   }
+}
+
+function highest(series, told) {
+  const known = series.filter((value) => value !== null);
+  const span = seconds(Math.max(1, series.length - 1) * (EVERY_MS / 1000));
+  return known.length ? `highest ${told(Math.max(...known))} in ${span}` : "";
 }
 
 /** Drafts that ended between two samples, as a rate. */
