@@ -1,6 +1,7 @@
-"""Drafts without a reader: how many at once, who waits, and that a reader does not."""
+"""Drafts beyond their readers: those without one, and one whose first reader leaves."""
 
 import asyncio
+from contextvars import ContextVar
 
 import pytest
 
@@ -85,3 +86,28 @@ async def test_beyond_the_most_that_may_wait_a_draft_is_refused() -> None:
     await made.hold(held[-1])
 
     assert await told(made, one_more) == []
+
+
+READER = ContextVar("READER", default="nobody")
+
+
+class Observed(Script):
+    """Keeps in whose context it was called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.callers: set[str] = set()
+
+    async def play(self) -> None:
+        self.callers.add(READER.get())
+        await super().play()
+
+
+async def test_a_draft_is_run_in_nobodys_context_so_that_it_does_not_end_with_its_first_reader() -> None:
+    """Ray stops with a reader's call what was called in that reader's context."""
+    drafting, reviewing = Observed(), Observed()
+    READER.set("the first reader")
+
+    await events_of(coordinator(Agents(draft=drafting, review=reviewing)), request())
+
+    assert drafting.callers == reviewing.callers == {"nobody"}
