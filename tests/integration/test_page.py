@@ -5,19 +5,21 @@ import re
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from playwright.async_api import Browser
 
 from actors.config import Settings
+from actors.domain.citation import CitationState
 from actors.report import report_of
 from serve.page.examples import EXAMPLES, Example
 from serve.service import Order
 from tests.integration.model_drafting import KEY, WORDING, profiles, settings
 from tests.integration.page_server import PageServer, Visit, chromium, headless, page_server, visit
+from tests.provider.faults import wrong_key
 from tests.provider.process import Provider, running_provider
-from tests.provider.turns import fault
+from tests.provider.turns import fault, reply
 
 NDA = "Mutual NDA between Acme Robotics, Inc. and Beta Labs LLC under Delaware law, two-year term"
 JOB = (
@@ -25,6 +27,10 @@ JOB = (
     "with a non-compete"
 )
 HOSTILE = "<img src=x onerror=alert(1)> & <b>Söns</b> 🦾 Ltd"
+INVENTED = (
+    "6.1 **No Licence.** Each party keeps its rights; see 18 U.S.C. § 1836 and 42 U.S.C. § 99999.\n\n"
+    "6.2 **No Warranty.** It is given as it is.\n\n6.3 **No Duty.** Neither party must go further."
+)
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
@@ -338,8 +344,8 @@ async def test_nothing_asked_for_is_said_at_the_request_and_nothing_is_sent(tab:
 async def test_a_request_that_names_no_document_says_what_to_do(tab: Visit) -> None:
     await tab.draft("Bake me a cake")
     await tab.page.wait_for_selector(".error, #request-problem:not([hidden]), .banner.is-bad:visible")
-    said = await tab.text("main")
-    assert "document" in said.lower()
+    assert "Commercial Lease Agreement" in await tab.text("main")
+    assert await tab.page.is_hidden("#paper")
     tab.complaints.clear()
 
 
@@ -402,6 +408,41 @@ async def test_a_replaced_step_is_named_where_it_happened_and_in_the_document(
     assert "clause library" in await slow.text("#happenings")
     assert "clause library" in await slow.text(".paper-note")
     assert await slow.page.get_attribute("[data-layer=draft]", "data-state") == "degraded"
+
+
+async def test_a_failed_draft_says_where_and_why_and_offers_no_file(slow: Visit, provider: Provider) -> None:
+    provider.script(wrong_key(model="writer", times=30))
+    await slow.draft(NDA)
+    await slow.page.wait_for_selector('#draft-state[data-state="failed"]')
+    assert "refuses the key" in await slow.text("#draft-banner")
+    assert "http" not in await slow.text("#draft-banner")
+    assert await slow.page.is_hidden("#downloads")
+    assert "had nothing to remark" not in await slow.text("#remarks")
+
+
+async def test_a_citation_has_the_colour_of_its_state_in_the_text_and_on_its_card(
+    slow: Visit, provider: Provider
+) -> None:
+    provider.profile("writer", says="marked", pattern=WORDING)
+    provider.script(reply(INVENTED, model="writer", task="6", times=3))
+    await slow.draft(NDA)
+    report = await slow.asks(f"v1/drafts/{await slow.finished()}")
+    states = {c["text"]: c["state"] for c in report["citations"]}
+    assert (states["42 U.S.C. § 99999"], states["18 U.S.C. § 1836"]) == ("not_found", "verified")
+
+    await slow.page.click("#tab-citations")
+    looks = {await look(slow, "#paper mark", words, "textDecorationColor") for words in states}
+    cards = {await look(slow, "#panel-citations .card", words, "borderLeftColor") for words in states}
+    assert len(looks) == len(cards) == len(set(states.values()))
+    assert {colour for _, colour in looks} == {colour for _, colour in cards}
+
+
+async def look(seen: Visit, selector: str, words: str, style: str) -> tuple[str, str]:
+    """Return the state in the classes of what holds these words, and a colour of it."""
+    found = seen.page.locator(selector).filter(has_text=words).first
+    names = set((await found.get_attribute("class") or "").split())
+    [state] = names & {f"is-{state}" for state in get_args(CitationState)}
+    return state, await found.evaluate("(e, style) => getComputedStyle(e)[style]", style)
 
 
 async def test_a_draft_is_cancelled_after_a_question(slow: Visit) -> None:

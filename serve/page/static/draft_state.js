@@ -191,7 +191,7 @@ export function statusOf(state) {
 }
 
 export function titleOfDraft(state) {
-  return state.end?.title || state.layers.intake.result.title || "Draft";
+  return state.end?.title || state.layers.intake.result.title || (state.end ? "No document" : "Draft");
 }
 
 /** Return what stands before the document's first word: notices of intake, and what was replaced. */

@@ -16,7 +16,7 @@ import {
   titleOfDraft,
 } from "./draft_state.js";
 import { follow } from "./event_stream.js";
-import { placeName } from "./names.js";
+import { placeName, plainReason } from "./names.js";
 import { PipelineView, seconds } from "./pipeline_view.js";
 import { RemarksView } from "./remarks_view.js";
 
@@ -122,7 +122,7 @@ export class DraftView {
     this.#drawHead(title);
     this.#pipeline.draw(state);
     this.#document.draw(state, title, notesOf(state), marksOf(findings, citations));
-    this.#remarks.draw({ findings, citations, points: pointsOf(state, findings), law: lawOf(state), isOver: Boolean(state.end) });
+    this.#remarks.draw({ findings, citations, points: pointsOf(state, findings), law: lawOf(state), isOver: isFinished(state) });
   }
 
   #drawHead(title) {
@@ -135,13 +135,13 @@ export class DraftView {
     show($("draft-state"), this.#connection !== "gone");
     write($("draft-state"), STATE_NAMES[status]);
     write($("draft-facts"), factsOf(this.#state));
-    show($("downloads"), end?.type === "draft.finished");
+    show($("downloads"), isFinished(this.#state));
     show($("again"), isKnown && Boolean(end));
     show($("cancel"), isKnown && !end);
     show(root.querySelector(".pipeline"), this.#connection !== "gone");
-    show(root.querySelector(".draft-columns"), this.#connection !== "gone");
+    show(root.querySelector(".draft-columns"), this.#connection !== "gone" && (!end || this.#state.sections.size > 0));
     document.title = `${end ? "" : "… "}${title} · lexray`;
-    if (end && end.type !== "draft.finished") this.#banner(ending(this.#state), end.type === "draft.failed" ? "is-bad" : "");
+    if (end && !isFinished(this.#state)) this.#banner(ending(this.#state), end.type === "draft.failed" ? "is-bad" : "");
   }
 
   #banner(sentence, look = "", ...more) {
@@ -213,6 +213,10 @@ export class DraftView {
   }
 }
 
+function isFinished(state) {
+  return state.end?.type === "draft.finished";
+}
+
 function nameOf(layer) {
   return root.querySelector(`[data-layer="${CSS.escape(layer)}"]`)?.dataset.name ?? layer;
 }
@@ -264,7 +268,8 @@ function ending(state) {
   if (end.type === "draft.cancelled") return "This draft was cancelled. There is no document to download.";
   if (end.type === "draft.failed") {
     const verb = end.status === "refused" ? "The request was refused" : `The draft failed at ${end.step}`;
-    return `${verb}: ${end.message}${/[.!?]$/.test(end.message) ? "" : "."}`;
+    const reason = plainReason(end.message).replace(/^message: /, "");
+    return `${verb}: ${reason}${/[.!?]$/.test(reason) ? "" : "."}`;
   }
   const findings = plural(state.findings.size, "finding");
   return `The document is finished, with ${findings} and ${plural(state.citations.length, "citation")}.`;

@@ -128,7 +128,7 @@ export class RemarksView {
       "ul",
       { class: "legend", "aria-label": "States of citations" },
       ...counts.map(([state, count]) =>
-        make("li", {}, make("span", { class: `tag is-${state}` }, `${CITATION_STATES[state]} ${count}`), ` ${STATE_MEANS[state]}`),
+        make("li", {}, make("span", { class: `tag is-${state}` }, `${CITATION_STATES[state]} ${count}`), make("span", {}, STATE_MEANS[state])),
       ),
     );
     return [legend, ...citations.map((citation) => this.#citation(citation))];
