@@ -10,6 +10,10 @@
     │   ├── DraftNotFoundError     nobody of this tenant has such a draft (HTTP 404)
     │   ├── DraftConflictError     an idempotency key was used for another order (HTTP 422)
     │   ├── DraftUnfinishedError   its document was asked for, and there is none (HTTP 409)
+    │   ├── BatchNotFoundError     nobody of this tenant has such a batch (HTTP 404)
+    │   ├── BatchConflictError     an idempotency key was used for another batch (HTTP 422)
+    │   ├── RowNotFoundError       a batch has no such row (HTTP 404)
+    │   ├── RowUnfinishedError     a row's document was asked for, and there is none (HTTP 409)
     │   ├── UnknownDocumentTypeError
     │   └── UnknownJurisdictionError
     ├── TransientError             may work if tried again: retried, then a failed step (HTTP 503)
@@ -24,6 +28,7 @@
     ├── ModelPausedError           a provider's quota is spent: not asked for a while
     ├── ModelEndpointError         address, key or model name is wrong: the draft fails, nothing stands in
     ├── OverloadedError            refused at once, nothing was done
+    ├── TooManyBatchesError        a tenant has as many batches under way as it may (HTTP 429)
     ├── BreakerOpenError           refused at once, the dependency is resting
     ├── DeadlineExceededError      the budget of the draft is spent
     ├── StepFailedError            a step gave up after all its attempts
@@ -128,6 +133,50 @@ class DraftUnfinishedError(RequestError):
 
     def __str__(self) -> str:
         return f"draft {self.draft_id} has no document: it is {self.status}"
+
+
+class BatchNotFoundError(RequestError):
+    """There is no such batch, or it is another tenant's."""
+
+    def __init__(self, batch_id: str) -> None:
+        super().__init__(batch_id)
+        self.batch_id = batch_id
+
+    def __str__(self) -> str:
+        return f"there is no batch {self.batch_id}"
+
+
+class BatchConflictError(RequestError):
+    """An idempotency key stands for another batch."""
+
+    def __init__(self, batch_id: str) -> None:
+        super().__init__(batch_id)
+        self.batch_id = batch_id
+
+    def __str__(self) -> str:
+        return f"the idempotency key of batch {self.batch_id} was used for other rows or options"
+
+
+class RowNotFoundError(RequestError):
+    """A batch has no row of this id, or has not read so far."""
+
+    def __init__(self, row_id: str) -> None:
+        super().__init__(row_id)
+        self.row_id = row_id
+
+    def __str__(self) -> str:
+        return f"the batch has no row {self.row_id}"
+
+
+class RowUnfinishedError(RequestError):
+    """A row has no document: not yet, or for good."""
+
+    def __init__(self, row_id: str, state: str) -> None:
+        super().__init__(row_id, state)
+        self.row_id, self.state = row_id, state
+
+    def __str__(self) -> str:
+        return f"row {self.row_id} has no document: it is {self.state}"
 
 
 class UnknownDocumentTypeError(RequestError):
@@ -277,6 +326,17 @@ class OverloadedError(LexrayError):
         return f"{self.name}: {self.limit} calls are already in flight"
 
 
+class TooManyBatchesError(LexrayError):
+    """A tenant has as many batches under way as it may."""
+
+    def __init__(self, tenant: str, limit: int, retry_after_s: float) -> None:
+        super().__init__(tenant, limit, retry_after_s)
+        self.tenant, self.limit, self.retry_after_s = tenant, limit, retry_after_s
+
+    def __str__(self) -> str:
+        return f"{self.tenant} has {self.limit} batches under way, and may not have more; wait for one, or cancel one"
+
+
 class BreakerOpenError(LexrayError):
     """A circuit breaker is open; the call was not made."""
 
@@ -307,7 +367,8 @@ class StepFailedError(LexrayError):
         self.step, self.attempts, self.reason = step, attempts, reason
 
     def __str__(self) -> str:
-        return f"{self.step}: gave up after {self.attempts} attempt(s): {self.reason}"
+        tries = "attempt" if self.attempts == 1 else "attempts"
+        return f"{self.step}: gave up after {self.attempts} {tries}: {self.reason}"
 
 
 class ResourceMissingError(LexrayError):

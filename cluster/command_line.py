@@ -1,7 +1,6 @@
 """The `lexray` command: names, options and help; the work is in `cluster/commands/`."""
 
 import asyncio
-import json
 import logging
 import sys
 from pathlib import Path
@@ -18,11 +17,12 @@ from cluster.commands.arguments import (
     parse_day,
     read_message,
     read_settings,
-    refuse_empty,
 )
 from cluster.commands.bulk import bulk
+from cluster.commands.cache import app as cache_app
+from cluster.commands.corpus import app as corpus_app
 from cluster.commands.keys import app as keys_app
-from cluster.standard_output import write_text
+from cluster.commands.options import AsOf, Json, Jurisdiction, Type, answer
 
 FAILED, REFUSED, DEGRADED, INTERRUPTED = 1, 2, 3, 130
 
@@ -33,29 +33,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-cache_app = typer.Typer(help="The running cluster's cache of legal research.")
-corpus_app = typer.Typer(help="The authorities that research and citation check know.")
 app.add_typer(cache_app, name="cache")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(keys_app, name="keys")
 serve.register(app)
-
-Type = Annotated[
-    str | None,
-    typer.Option("--type", help="Document type; see `lexray types`.", callback=refuse_empty),
-]
-Jurisdiction = Annotated[
-    str | None,
-    typer.Option(
-        "--jurisdiction", help="US-DE, US-NY, US-CA, US-TX, UK-EW, or its name.", callback=refuse_empty
-    ),
-]
-AsOf = Annotated[
-    str | None, typer.Option("--as-of", help="Day whose law counts, YYYY-MM-DD; default: today.")
-]
-Json = Annotated[
-    bool, typer.Option("--json", help="The whole result as JSON on stdout, and nothing else there.")
-]
 
 
 @app.command(context_settings={"allow_extra_args": True})
@@ -141,7 +122,7 @@ def status(as_json: Json = False) -> None:
     from cluster.commands import cluster, listings
 
     told = asyncio.run(cluster.status(read_settings()))
-    _answer(told, listings.list_status(told), as_json)
+    answer(told, listings.list_status(told), as_json)
 
 
 @app.command()
@@ -150,7 +131,7 @@ def types(as_json: Json = False) -> None:
     from cluster.commands import law, listings
 
     found = law.types()
-    _answer({"types": found}, listings.list_types(found), as_json)
+    answer({"types": found}, listings.list_types(found), as_json)
 
 
 @app.command()
@@ -166,7 +147,7 @@ def review(
 
     text = files.read_file(file)
     report = asyncio.run(files.review(text, task_type, jurisdiction, parse_day(as_of), read_settings()))
-    _answer(report, listings.list_findings(text, report), as_json)
+    answer(report, listings.list_findings(text, report), as_json)
 
 
 @app.command()
@@ -180,150 +161,7 @@ def cite(
 
     text = files.read_file(file)
     report = asyncio.run(files.cite(text, parse_day(as_of), read_settings()))
-    _answer(report, listings.list_citations(text, report), as_json)
-
-
-@corpus_app.command("import")
-def corpus_import(
-    path: Annotated[
-        Path, typer.Argument(help="USLM XML, Markdown, text, HTML, PDF, DOCX, JSONL, or a folder of these.")
-    ],
-    jurisdiction: Annotated[
-        str | None,
-        typer.Option(
-            "--jurisdiction",
-            help="US-FED, US-UCC, US-DE, another state as US-IL, UK-EW; default: what the text says.",
-            callback=refuse_empty,
-        ),
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Day of the text, YYYY-MM-DD; default: what it says.")
-    ] = None,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--source", help="Name to replace it by later; default: that of PATH.", callback=refuse_empty
-        ),
-    ] = None,
-    no_vectors: Annotated[
-        bool, typer.Option("--no-vectors", help="Have no vectors computed in the background.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Add law and contracts to what research and citation check know."""
-    from cluster.commands import corpus_listings
-    from cluster.commands.corpus_import import ImportOptions, import_corpus
-
-    day = parse_day(as_of) if as_of else None
-    options = ImportOptions(jurisdiction, day, source, today=parse_day(None), vectors=not no_vectors)
-    told = import_corpus(path, options, read_settings())
-    _answer(told, corpus_listings.list_import(told), as_json)
-    if told["source"]["skipped_total"]:
-        raise typer.Exit(DEGRADED)
-
-
-@corpus_app.command("embed")
-def corpus_embed(behind: Annotated[bool, typer.Option("--behind", hidden=True)] = False) -> None:
-    """Compute the vectors of what was imported, for search by meaning; some 40 windows a second, resumable."""
-    from cluster.commands.corpus_embed import embed, embed_behind
-
-    if behind:
-        embed_behind(read_settings())
-        return
-    told = embed(read_settings())
-    print(f"{told['windows']} windows of {told['passages']} passages have their vectors")
-
-
-@corpus_app.command("versions")
-def corpus_versions(
-    delete: Annotated[
-        bool, typer.Option("--prune", help="Delete versions that nothing uses, and unfinished imports.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """List the versions of what was imported."""
-    from cluster.commands import corpus_listings
-    from cluster.commands.corpus_import import versions
-
-    told = versions(read_settings(), delete=delete)
-    _answer(told, corpus_listings.list_versions(told), as_json)
-
-
-@corpus_app.command("stats")
-def corpus_stats(as_json: Json = False) -> None:
-    """Show the corpus's version and size."""
-    from cluster.commands import law, listings
-
-    stats = asyncio.run(law.corpus_stats(read_settings()))
-    _answer(stats, listings.list_corpus(stats), as_json)
-
-
-@corpus_app.command("search")
-def corpus_search(
-    query: Annotated[str, typer.Argument(help="Free words.")],
-    jurisdiction: Jurisdiction = None,
-    task_type: Type = None,
-    as_of: AsOf = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=100)] = 10,
-    as_json: Json = False,
-) -> None:
-    """Search the authorities."""
-    from cluster.commands import law, listings
-
-    search = law.corpus_search(query, jurisdiction, task_type, parse_day(as_of), limit, read_settings())
-    told = asyncio.run(search)
-    _answer(told, listings.list_hits(told["hits"]), as_json)
-
-
-@cache_app.command("stats")
-def cache_stats(as_json: Json = False) -> None:
-    """Show the cache's figures."""
-    from cluster.commands import cluster, listings
-
-    stats = asyncio.run(cluster.cache_stats(read_settings()))
-    _answer(stats, listings.list_figures(stats), as_json)
-
-
-@cache_app.command("clear")
-def cache_clear(
-    tenant: Annotated[str | None, typer.Option("--tenant", help="Only this tenant's answers.")] = None,
-    version: Annotated[
-        str | None, typer.Option("--version", help="Only answers from this corpus version.")
-    ] = None,
-    key: Annotated[
-        str | None, typer.Option("--key", help="Only the answer under this key, 64 hexadecimal digits.")
-    ] = None,
-) -> None:
-    """Empty the cache, Redis included, or drop from it what the options all name."""
-    from actors.cache_key import Scope
-    from cluster.commands import cluster
-
-    deleted = asyncio.run(cluster.cache_clear(Scope(tenant, version, key), read_settings()))
-    print(f"cleared; Redis deleted {deleted} values")
-
-
-@cache_app.command("warm")
-def cache_warm(
-    file: Annotated[
-        Path | None, typer.Argument(help='JSONL: {"type": "nda_mutual", "jurisdiction": "US-DE"}')
-    ] = None,
-    most_used: Annotated[
-        int | None,
-        typer.Option("--most-used", min=1, max=2000, help="Instead: what drafts asked for most."),
-    ] = None,
-    as_of: AsOf = None,
-) -> None:
-    """Research questions before anybody asks them: those of a file, or the most used of the last runs."""
-    from cluster.commands import cluster
-
-    if (file is None) == (most_used is None):
-        raise InvalidInputError("file", "name a file, or how many of the most used with --most-used")
-    day, settings = parse_day(as_of), read_settings()
-    if file is not None:
-        count = asyncio.run(cluster.cache_warm(file, day, settings))
-    else:
-        count = asyncio.run(cluster.cache_warm_most_used(most_used or 0, day, settings))
-    print(f"warmed {count} research queries")
+    answer(report, listings.list_citations(text, report), as_json)
 
 
 def main() -> None:
@@ -364,10 +202,6 @@ def _told(sentence: str, code: int) -> int:
     plain = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in line)
     print(f"lexray: {plain}", file=sys.stderr)
     return code
-
-
-def _answer(value: object, lines: str, as_json: bool) -> None:
-    write_text((json.dumps(value, ensure_ascii=False, indent=2) if as_json else lines) + "\n")
 
 
 if __name__ == "__main__":

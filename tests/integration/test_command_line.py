@@ -170,7 +170,7 @@ def test_a_draft_that_fails_says_why_in_one_sentence_and_writes_nothing(draft: D
     outcome = draft(NDA, rig="no-draft", env=ONE_ATTEMPT)
 
     assert outcome.code == 1
-    assert outcome.err.splitlines()[-1].startswith("lexray: draft: gave up after 1 attempt(s)")
+    assert outcome.err.splitlines()[-1].startswith("lexray: draft: gave up after 1 attempt:")
     assert "Traceback" not in outcome.err
     assert names(here) == []
 
