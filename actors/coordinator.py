@@ -28,7 +28,7 @@ from actors.progress import DraftProgress
 
 logger = logging.getLogger(__name__)
 
-LINGER_S = 0.2
+LINGER_S = 0.15
 """How long a draft goes on without its last reader, who may have been cut off: it must stop within a second."""
 
 
