@@ -390,7 +390,9 @@ async def test_a_lost_connection_is_said_and_the_draft_goes_on_where_it_was(slow
     await slow.page.wait_for_selector('#draft-state[data-state="lost"]')
     assert "The connection was lost" in await slow.text("#draft-banner")
     await slow.server.start()
-    await slow.page.get_by_role("button", name="Try now").click()
+    async with slow.page.expect_request("**/events") as asking:
+        await slow.page.get_by_role("button", name="Try now").click()
+    assert re.match(r"\d+-\d+-", (await asking.value).headers["last-event-id"])
     report = await slow.asks(f"v1/drafts/{await slow.finished()}")
 
     shown = await slow.page.eval_on_selector_all("#paper .part p", "all => all.map(p => p.textContent)")
