@@ -8,11 +8,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 OVERRIDES = frozenset((b"x-request-timeout-seconds", b"x-request-disconnect-disabled"))
 """By these a client would switch off Serve's time limit, or its notice that the client has left."""
 REQUEST_ID = b"x-request-id"
-_PLAIN_ID = re.compile(rb"[0-9A-Za-z._-]{1,64}")
+_PLAIN_ID = re.compile(rb"[0-9A-Fa-f-]{16,64}")
+"""A UUID, or another run of hexadecimal digits: nothing that could be a name."""
 
 
 class WithoutOverrides:
-    """Takes from a request the header fields that steer Serve itself, and a request id that is no plain one."""
+    """Takes from a request the header fields that steer Serve itself, and a request id that might be words."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
