@@ -77,13 +77,14 @@ class Cell:
                 request_of(work, self._plan),
                 self._agents,
                 versions(self._plan.engine),
-                _refuse_outage if work.patient and self._plan.engine == "model" else None,
+                # A probe goes to its end: given up, it would take back the call that closes the breaker.
+                _refuse_outage if work.patient and not work.probe else None,
             )
         except Exception as error:
             # A defect meets one row; the others go on.
             logger.exception("a row failed on a defect of lexray")
             return Outcome(work.row.id, "failed", f"lexray has a defect here ({type(error).__name__})")
-        if (reason := outage_of(progress)) and work.patient:
+        if work.patient and (reason := outage_of(progress)):
             return Outcome(work.row.id, "outage", reason)
         if progress.end is None or progress.end.type != "draft.finished":
             return Outcome(work.row.id, "failed", _reason(progress))
@@ -124,7 +125,7 @@ def request_of(work: WorkRow, plan: BulkPlan) -> DraftRequest:
         as_of=plan.as_of,
         engine=plan.engine,
         # Side by side is for models that are waited for; code on one core is faster in turn.
-        use_parallel=plan.engine == "model",
+        use_parallel=plan.engine == "model" and not work.probe,
         budget_s=plan.budget_s,
     )
 

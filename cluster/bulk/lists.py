@@ -28,14 +28,14 @@ def write_lists(folder: RunFolder, ledger: Ledger, plan: BulkPlan) -> None:
         OSError: They could not be written; those that stood there before still do.
     """
     _write_lines(folder.path / RESULTS, (_result(kept) for kept in ledger.rows("done")))
-    _write_lines(folder.path / FAILURES, _failures(ledger, plan))
+    _write_lines(folder.path / FAILURES, failures(ledger, plan))
 
 
 def _result(kept: Kept) -> dict[str, Any]:
     return {"id": kept.entry.id, "number": kept.entry.number, **json.loads(kept.note)}
 
 
-def _failures(ledger: Ledger, plan: BulkPlan) -> Iterator[dict[str, Any]]:
+def failures(ledger: Ledger, plan: BulkPlan) -> Iterator[dict[str, Any]]:
     """Yield the failed rows with their content, for which the input is read once more, beside the ledger."""
     failed = ledger.rows("failed")
     kept = next(failed, None)

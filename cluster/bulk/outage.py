@@ -38,7 +38,9 @@ def outage_in(event: AnyEvent) -> str:
 
 
 def outage_of(progress: DraftProgress) -> str:
-    """Return why a draft failed, where that is a provider that is out; else nothing."""
+    """Return why a draft failed or is degraded, where that is a provider that is out; else nothing."""
+    if reason := next(filter(None, map(outage_in, progress.degraded)), ""):
+        return reason
     end = progress.end
     if end is None or end.type != "draft.failed":
         return ""

@@ -7,56 +7,26 @@ the ledger knows what is still to be done.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Literal, TypeVar
+from typing import Literal
 
-from actors.errors import AgentUnavailableError
-from cluster.bulk.crew import CellDiedError, CellPort, Crew, Pace
+from cluster.bulk.crew import CellDiedError, Crew, Pace
 from cluster.bulk.feed import Feed
 from cluster.bulk.figures import Figures
 from cluster.bulk.folder import RunFolder, no_room
 from cluster.bulk.ledger import Claim, Ledger
-from cluster.bulk.rows import Row
+from cluster.bulk.patience import patiently
+from cluster.bulk.station import Station, Task
 from cluster.bulk.work import Outcome, WorkRow
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 End = Literal["finished", "stopped", "max_failures", "max_cost"]
-PATIENCE_S = 600.0
-"""How long a ledger may stay away before the run ends."""
 MOST_PARKS = 3
 """A row that is sent back this often, while others pass, has a trouble of its own: something then stands in."""
-FIRST_PROBE_S, LAST_PROBE_S = 1.0, 30.0
-"""Before a row probes whether a provider is back: doubled from time to time."""
-
-
-@dataclass(slots=True)
-class Task:
-    """A row in this run's hands."""
-
-    row: Row
-    parks: int = 0
-    passed: int = 0
-    """How many rows had passed when it was last sent back."""
-
-
-@dataclass(slots=True)
-class Station:
-    """A cell, and what this run has given it."""
-
-    cell: CellPort
-    flying: set[asyncio.Task[None]] = field(default_factory=set)
-    alone: bool = False
-    """A suspect is in it: nothing else goes there."""
-    pause_s: float = 0.0
-    """Above 0: its provider is out, and single rows probe whether it is back."""
-    probe_at_s: float = 0.0
-    gone: bool = False
-    """It gets nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +131,7 @@ class BulkRun:
                 station.flying.discard(task)
                 task.result()
             if self._ending is None:
-                await self._patiently(lambda: self._feed.fill(self._pace.block_rows))
+                await patiently(lambda: self._feed.fill(self._pace.block_rows))
             tasks = self._choose(station)
             if not tasks:
                 await self._pause(0.5)
@@ -194,6 +164,7 @@ class BulkRun:
                 found.append(Task(row))
             else:
                 break
+        self.figures.parked = len(self._again)
         return found
 
     async def _drafted(self, station: Station, tasks: list[Task]) -> None:
@@ -202,7 +173,7 @@ class BulkRun:
         # A name of its own for each block: when the cell dies, its rows and no others are given back.
         worker = f"{station.cell.name}/{self._blocks}"
         try:
-            held = [(task, work) for task in tasks if (work := await self._claimed(task, worker))]
+            held = [(task, work) for task in tasks if (work := await self._claimed(station, task, worker))]
             try:
                 outcomes = await station.cell.draft([work for _, work in held]) if held else []
             except CellDiedError as error:
@@ -211,26 +182,28 @@ class BulkRun:
                     self._dismiss(station)
                 return
             for (task, work), outcome in zip(held, outcomes, strict=True):
-                await self._settle(station, task, work.claim, outcome)
+                await self._settle(station, task, work, outcome)
         finally:
             station.alone = False
             self.figures.in_flight -= len(tasks)
             self._wake()
 
-    async def _claimed(self, task: Task, worker: str) -> WorkRow | None:
+    async def _claimed(self, station: Station, task: Task, worker: str) -> WorkRow | None:
         row = task.row
-        claim = await self._patiently(lambda: self._ledger.claim(row.id, row.fingerprint, worker))
-        return None if claim is None else WorkRow(row, claim, patient=task.parks < MOST_PARKS)
+        claim = await patiently(lambda: self._ledger.claim(row.id, row.fingerprint, worker))
+        if claim is None:
+            return None
+        return WorkRow(row, claim, patient=task.parks < MOST_PARKS, probe=station.pause_s > 0)
 
-    async def _settle(self, station: Station, task: Task, claim: Claim, outcome: Outcome) -> None:
-        figures = self.figures
+    async def _settle(self, station: Station, task: Task, work: WorkRow, outcome: Outcome) -> None:
+        figures, claim = self.figures, work.claim
         match outcome.kind:
             case "outage":
-                await self._patiently(lambda: self._ledger.park(claim, outcome.told))
-                self._send_back(station, task)
+                await patiently(lambda: self._ledger.park(claim, outcome.told))
+                self._send_back(station, task, probe=work.probe)
                 return
             case "failed":
-                if await self._patiently(lambda: self._ledger.fail(claim, outcome.told)):
+                if await patiently(lambda: self._ledger.fail(claim, outcome.told)):
                     self.count_failed()
             case _:
                 if await self._published(claim, outcome):
@@ -244,7 +217,7 @@ class BulkRun:
 
     async def _published(self, claim: Claim, outcome: Outcome) -> bool:
         """Give a document its names, and commit; False where the row is another's by now."""
-        if not await self._patiently(lambda: self._ledger.holds(claim)):
+        if not await patiently(lambda: self._ledger.holds(claim)):
             return False
         try:
             carried = {form: content for form, content in outcome.files if content is not None}
@@ -253,7 +226,7 @@ class BulkRun:
             self._folder.publish(claim.id, claim.fence, tuple(form for form, _ in outcome.files))
         except OSError as error:
             raise no_room(self._folder, error) from error
-        return await self._patiently(lambda: self._ledger.commit(claim, outcome.told))
+        return await patiently(lambda: self._ledger.commit(claim, outcome.told))
 
     def count_failed(self) -> None:
         """Count a row that failed; too many end the run."""
@@ -262,15 +235,13 @@ class BulkRun:
         if self._limits.failures is not None and self.figures.failed_now > self._limits.failures:
             self.stop("max_failures")
 
-    def _send_back(self, station: Station, task: Task) -> None:
+    def _send_back(self, station: Station, task: Task, *, probe: bool) -> None:
         """Lay a row aside whose provider is out, and let the cell only probe until one passes."""
         passed = self.figures.settled
         if task.passed < passed:
             task.parks, task.passed = task.parks + 1, passed
         self._again.append(task)
-        self.figures.outages += not station.pause_s
-        station.pause_s = min(LAST_PROBE_S, max(FIRST_PROBE_S, 2 * station.pause_s))
-        station.probe_at_s = _now_s() + station.pause_s
+        self.figures.outages += station.rest(_now_s(), probed=probe)
         self.figures.parked = len(self._again)
         self._told()
 
@@ -280,12 +251,12 @@ class BulkRun:
         logger.info("a cell died: %s", error)
         if error.blameless:
             for task, work in held:
-                await self._patiently(partial(self._ledger.park, work.claim, error.reason))
+                await patiently(partial(self._ledger.park, work.claim, error.reason))
                 self._again.append(task)
             return
         by_id = {task.row.id: task for task, _ in held}
         worker = held[0][1].claim.worker
-        lost = await self._patiently(lambda: self._ledger.worker_died(worker))
+        lost = await patiently(lambda: self._ledger.worker_died(worker))
         self._suspects.extend(by_id[row_id] for row_id in lost.again)
         for _ in lost.failed:
             self.count_failed()
@@ -296,18 +267,6 @@ class BulkRun:
             station.gone = True
             self._stations.remove(station)
             self.figures.cells = len(self._stations)
-
-    async def _patiently(self, call: Callable[[], T]) -> T:
-        """Ask the ledger; one that is away is asked again, for some minutes."""
-        waits = _waits()
-        while True:
-            try:
-                return call()
-            except AgentUnavailableError:
-                wait_s = next(waits, None)
-                if wait_s is None:
-                    raise
-                await asyncio.sleep(wait_s)
 
     async def _pause(self, limit_s: float) -> None:
         """Wait for news, or for some moments."""
@@ -323,11 +282,3 @@ class BulkRun:
 
 def _now_s() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _waits() -> Iterator[float]:
-    waited_s, wait_s = 0.0, 0.1
-    while waited_s < PATIENCE_S:
-        yield wait_s
-        waited_s += wait_s
-        wait_s = min(5.0, 2 * wait_s)

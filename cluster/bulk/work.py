@@ -18,6 +18,9 @@ class WorkRow:
     claim: Claim
     patient: bool = True
     """Whether a provider that is out sends the row back, rather than having something stand in for the model."""
+    probe: bool = False
+    """Whether its provider was out a moment ago: it is then asked one thing at a time, since a circuit breaker that
+    tries again admits one call."""
 
 
 @dataclass(frozen=True, slots=True)

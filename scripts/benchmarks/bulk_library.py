@@ -89,7 +89,7 @@ def show(told: list[dict[str, Any]], by_layer: dict[str, float]) -> bool:
     print(f"CPU ms a document, pure functions by layer: {layer_text}  in all {sum(by_layer.values()):.1f}")
     print(f"CPU ms a document in a cell: {told[-1]['cell_cpu_ms']:.1f}; by process:")
     for name, ms in sorted(told[-1]["cpu_ms_by_process"].items(), key=lambda item: -item[1]):
-        print(f"  {name:<28} {ms:7.2f}")
+        print(f"  {name or 'cells, which have ended':<28} {ms:7.2f}")
     times = best["ours"] / best["plain"]
     print(f"{'reached' if times >= TIMES else 'MISSED '}  {times:.2f} times the plain loop (target {TIMES})")
     print(f"         {best['ours'] / best['langgraph']:.2f} times LangGraph")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import bulk_runs
-import ray
+import ray  # noqa: TID251 (the peer)
 from pipeline_costs import pss_bytes
 
 from actors.config import Settings

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import bulk_runs
-import ray
+import ray  # noqa: TID251 (nodes are simulated)
 from bulk_waiting_cell import WaitingCell
-from ray.cluster_utils import Cluster
+from ray.cluster_utils import Cluster  # noqa: TID251
 
 from actors.config import Settings
 from cluster.bulk.crew import Pace
@@ -84,7 +84,8 @@ def nodes(counts: Sequence[int], documents: int, folder: Path) -> bool:
         print(f"{count} nodes: {rates[count]:7.2f} rows/s, efficiency {share:.2f}", flush=True)
     share = rates[counts[-1]] / (counts[-1] * rates[counts[0]] / counts[0])
     print(
-        f"{'reached' if share >= EFFICIENT else 'MISSED '}  efficiency {share:.2f} at {counts[-1]} nodes (target {EFFICIENT})"
+        f"{'reached' if share >= EFFICIENT else 'MISSED '}  efficiency {share:.2f} at {counts[-1]} nodes "
+        f"(target {EFFICIENT})"
     )
     return share >= EFFICIENT
 
