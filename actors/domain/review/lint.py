@@ -1,6 +1,7 @@
 """The linter: which checks need one section, which need the whole text."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import chain
 
 from actors.domain.findings import Finding
@@ -18,6 +19,8 @@ from actors.domain.review.references import check_references
 from actors.domain.review.remark import Remark, to_findings
 from actors.domain.review.terms import check_terms
 
+MOST_REMEMBERED_CHARS = 8_000
+"""Longest section whose remarks are kept for the next document that has it."""
 ATTACHMENT_WORDS = ("Schedule", "Exhibit", "Annex", "Appendix", "Attachment")
 
 
@@ -56,12 +59,23 @@ def lint(text: str, known: KnownFacts | None = None) -> list[Finding]:
 
 def _section_remarks(text: str, number: str, known: KnownFacts | None) -> Iterator[Remark]:
     yield from check_blanks(text, known, form=number.startswith(ATTACHMENT_WORDS))
+    # Documents that differ in names share most of their sections, word for word.
+    yield from _remembered(text) if len(text) <= MOST_REMEMBERED_CHARS else _wording_remarks(text)
+    if known is not None and known.parties:
+        yield from check_known_names(text, known)
+
+
+def _wording_remarks(text: str) -> Iterator[Remark]:
+    """Yield what a section's words alone can tell."""
     yield from check_words_and_figures(text)
     yield from check_days(text)
     yield from check_brackets(text)
     yield from check_language(text)
-    if known is not None and known.parties:
-        yield from check_known_names(text, known)
+
+
+@lru_cache(maxsize=512)
+def _remembered(text: str) -> tuple[Remark, ...]:
+    return tuple(_wording_remarks(text))
 
 
 def _document_remarks(text: str, outline: Outline, known: KnownFacts | None) -> Iterator[Remark]:
