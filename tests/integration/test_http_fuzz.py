@@ -36,14 +36,21 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-NOT_THERE_YET = "/v1/batches"
-"""Answers 501, and says so."""
+
+
+@schemathesis.serializer("application/x-ndjson", "application/jsonl")
+def as_lines(_: object, value: object) -> bytes:
+    return value.encode(errors="replace") if isinstance(value, str) else json.dumps(value).encode()
+
 
 API = create_api(DraftService(InlineFleet(Settings()), Settings()), OpenAccess())
 SCHEMA = schemathesis.openapi.from_dict(API.openapi())
 DESCRIBED = [found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)]
 OPERATIONS = {
-    f"{one.method.upper()} {one.path}": one for one in DESCRIBED if not one.path.startswith(NOT_THERE_YET)
+    # What is not there yet answers 501, and says so.
+    f"{one.method.upper()} {one.path}": one
+    for one in DESCRIBED
+    if "501" not in one.definition.raw["responses"]
 }
 
 

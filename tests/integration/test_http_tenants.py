@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +70,8 @@ async def operations(client: Client) -> list[tuple[str, str]]:
 
 def filled(path: str, draft_id: str) -> str:
     """Return a path with a draft's id wherever an id stands."""
-    for name in ("draft_id", "batch_id", "file_id"):
-        path = path.replace(f"{{{name}}}", draft_id)
-    return path.replace("{response_id}", f"resp_{draft_id}").replace("{model}", "lexray")
+    path = path.replace("{response_id}", f"resp_{draft_id}").replace("{model}", "lexray")
+    return re.sub(r"\{[a-z_]+\}", draft_id, path)
 
 
 async def drafted(client: Client) -> str:
