@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from actors.errors import InvalidInputError, LexrayError, RequestError
-from cluster.commands import serve
+from cluster.commands import chaos, serve
 from cluster.commands.arguments import (
     check_budget,
     check_engine,
@@ -37,6 +37,7 @@ app.add_typer(cache_app, name="cache")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(keys_app, name="keys")
 serve.register(app)
+chaos.register(app)
 
 
 @app.command(context_settings={"allow_extra_args": True})
