@@ -22,6 +22,7 @@ COMMANDS = (
     *("", "draft", "bulk", "up", "down", "status", "types", "review", "cite", "corpus", "corpus stats"),
     *(
         "serve",
+        "chaos",
         "corpus search",
         "corpus import",
         "corpus versions",
