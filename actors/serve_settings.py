@@ -74,6 +74,12 @@ class ServeSettings(BaseSettings):
     """Requests that it may send at once."""
     body_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = 25_000_000
     """Largest request body; what a route takes itself may be less."""
+    batches: Annotated[int, Field(ge=0, le=1000)] = 4
+    """Batches that one tenant may have under way, those that wait included; 0: none."""
+    batch_rows: Annotated[int, Field(ge=1, le=10_000_000)] = 50_000
+    """Rows of one batch."""
+    batch_bytes: Annotated[int, Field(ge=1_000, le=10_000_000_000)] = 200_000_000
+    """Largest body of a batch; it goes to disk as it comes."""
     header_bytes: Annotated[int, Field(ge=1_000, le=1_000_000)] = 32_768
     """All header fields of a request together, the address with its query included."""
     header_fields: Annotated[int, Field(ge=16, le=10_000)] = 100

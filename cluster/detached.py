@@ -14,7 +14,8 @@ from cluster.ray_session import namespace
 def ensure(settings: Settings) -> str:
     """Find this code's agents on the cluster that this process has joined, or start them there.
 
-    The journal is a file on the node that runs the coordinator: one that comes back on another node begins anew.
+    The journal is a file on the node that runs the coordinator, and batches lie on the node of their agent: one that
+    comes back on another node begins anew.
 
     Returns:
         Their namespace.
@@ -26,14 +27,15 @@ def ensure(settings: Settings) -> str:
     try:
         RemoteAgent("coordinator", names).handle  # noqa: B018 (looks it up)
     except AgentUnavailableError:
-        start_fleet(settings, (settings.folder / "journal.sqlite").absolute(), names, detached=True)
+        journal = (settings.folder / "journal.sqlite").absolute()
+        start_fleet(settings, journal, names, detached=True, batches=True)
     return names
 
 
 def stop(settings: Settings) -> int:
     """End this code's agents on the joined cluster, wherever they came from; return how many there were."""
     ended = 0
-    for spec in fleet(settings, None, RayMetrics()):
+    for spec in fleet(settings, None, RayMetrics(), "ray"):
         try:
             ray.kill(RemoteAgent(spec.name, namespace()).handle)
         except AgentUnavailableError:

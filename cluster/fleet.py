@@ -5,6 +5,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from actors.config import Settings
 from actors.corpus_store import CorpusStore
@@ -15,14 +16,19 @@ from actors.neighbours import CacheNeighbour, MonitorNeighbour
 from actors.ports import ChildSpec, Neighbours
 from cluster.versions import versions
 
+Cells = Literal["ray", "inline"]
 
-def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[ChildSpec, ...]:
+
+def fleet(
+    settings: Settings, journal: Path | None, metrics: Metrics, cells: Cells | None = None
+) -> tuple[ChildSpec, ...]:
     """Return the rows, in the order in which the actors are created.
 
     Args:
         settings: Policies, cache and budgets.
         journal: File of the event journal; `None` keeps events in memory.
         metrics: Where the monitor mirrors its figures.
+        cells: Where batches that come over HTTP are drafted; `None`: nobody takes any.
     """
 
     def guarded(neighbours: Neighbours) -> dict[str, object]:
@@ -31,6 +37,18 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
     def modelled(agent: str, neighbours: Neighbours) -> dict[str, object]:
         return {**guarded(neighbours), "chain": settings.llm.chain(agent)}
 
+    batches = ChildSpec(
+        "batches",
+        "cluster.bulk.batches:Batches",
+        lambda n: {
+            "settings": settings,
+            # Absolute, since an actor runs in a folder of its own.
+            "folder": (settings.folder / "batches").absolute(),
+            "place": cells,
+            "cache": n.port("cache"),
+        },
+        max_concurrency=512,  # most of it followers, who wait
+    )
     # A small machine starts two at a time, in this order: whoever is needed first comes first.
     return (
         ChildSpec("monitor", "actors.monitor_agent:MonitorAgent", lambda _: {"metrics": metrics}),
@@ -88,4 +106,5 @@ def fleet(settings: Settings, journal: Path | None, metrics: Metrics) -> tuple[C
             "actors.citations:CitationAgent",
             lambda n: {**modelled("citations", n), "corpus": CorpusStore(settings.corpus_folder)},
         ),
+        *([batches] if cells else []),
     )

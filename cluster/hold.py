@@ -18,7 +18,7 @@ async def hold(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with own_ray(settings, dashboard=True) as info:
-        running = start_fleet(settings, settings.folder / "journal.sqlite")
+        running = start_fleet(settings, settings.folder / "journal.sqlite", batches=True)
         await ready(running)
         state = UpState(
             pid=os.getpid(),

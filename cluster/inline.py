@@ -26,7 +26,7 @@ class InlineFleet:
         neighbours: Mapping[str, AgentPort] | None = None,
     ) -> None:
         self._neighbours = neighbours or {}
-        self._specs = {spec.name: spec for spec in fleet(settings, journal, NullMetrics())}
+        self._specs = {spec.name: spec for spec in fleet(settings, journal, NullMetrics(), "inline")}
         self._agents: dict[str, LocalAgent] = {}
 
     def port(self, name: str) -> AgentPort:

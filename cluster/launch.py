@@ -19,7 +19,12 @@ START_LIMIT_S = 120.0
 
 
 def start_fleet(
-    settings: Settings, journal: Path | None, names: str | None = None, *, detached: bool = False
+    settings: Settings,
+    journal: Path | None,
+    names: str | None = None,
+    *,
+    detached: bool = False,
+    batches: bool = False,
 ) -> Fleet:
     """Create every actor, side by side; the first calls wait for those that are still starting.
 
@@ -28,11 +33,12 @@ def start_fleet(
         journal: File of the event journal; `None` keeps events in memory.
         names: Namespace in which the actors have their names; by default the one of this code.
         detached: They outlive this process, and those that are there already are joined.
+        batches: Whether they take batches over HTTP, and go on with those in the home folder.
 
     Raises:
         ResourceMissingError: The cluster has not enough free CPU for the table.
     """
-    specs = fleet(settings, journal, RayMetrics())
+    specs = fleet(settings, journal, RayMetrics(), "ray" if batches else None)
     check_resources(specs, ray.available_resources())
     running = Fleet(names or namespace(), detached=detached)
     for spec in specs:

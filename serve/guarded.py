@@ -38,7 +38,8 @@ def guarded(api: ASGIApp, access: Access, settings: ServeSettings) -> ASGIApp:
     # Each replica counts for itself, and gets about its share of a key's requests.
     buckets = TokenBuckets(settings.rate / 60 / replicas, max(1.0, settings.burst / replicas))
     app: ASGIApp = RateLimit(api, access, buckets)
-    app = RequestLimits(app, settings.body_bytes, settings.header_bytes, settings.header_fields)
+    streamed = {"/v1/batches": settings.batch_bytes}
+    app = RequestLimits(app, settings.body_bytes, settings.header_bytes, settings.header_fields, streamed)
     if settings.cors_origins:
         app = CORSMiddleware(
             app,

@@ -1,6 +1,7 @@
 """What a request may measure, checked before anybody works for it."""
 
 import asyncio
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,11 +25,21 @@ class RequestLimits:
         body_bytes: Largest body; a route may take less.
         header_bytes: All header fields and the address together.
         header_fields: Number of header fields.
+        streamed_bytes: By path, the largest body where it goes to disk as it comes. It may take as long as it takes,
+            as long as it does not rest.
     """
 
-    def __init__(self, app: ASGIApp, body_bytes: int, header_bytes: int, header_fields: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        body_bytes: int,
+        header_bytes: int,
+        header_fields: int,
+        streamed_bytes: Mapping[str, int] | None = None,
+    ) -> None:
         self._app = app
         self._body_bytes, self._header_bytes, self._header_fields = body_bytes, header_bytes, header_fields
+        self._streamed_bytes = streamed_bytes or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the request, or pass it on with a body that cannot outgrow its limit."""
@@ -48,7 +59,7 @@ class RequestLimits:
             await send(message)
 
         try:
-            await self._app(scope, self._counted(receive), sent)
+            await self._app(scope, self._counted(scope, receive), sent)
         except BodyRefusedError as error:
             # The routes answer it themselves; other apps let it through.
             if begun:
@@ -68,23 +79,29 @@ class RequestLimits:
             return HTTPException(
                 431, f"address and header fields are larger than {self._header_bytes:,} bytes"
             )
-        return self._wrong_with_length([value for name, value in fields if name == b"content-length"])
+        told = [value for name, value in fields if name == b"content-length"]
+        return self._wrong_with_length(told, self._limit_bytes(scope))
 
-    def _wrong_with_length(self, told: list[bytes]) -> HTTPException | None:
+    def _limit_bytes(self, scope: Scope) -> int:
+        return self._streamed_bytes.get(scope["path"], self._body_bytes)
+
+    def _wrong_with_length(self, told: list[bytes], limit_bytes: int) -> HTTPException | None:
         if not told:
             return None
         if len(told) > 1 or not told[0].isdigit():
             return HTTPException(400, "Content-Length is not one number")
-        return self._too_large() if int(told[0][:20]) > self._body_bytes else None
+        return too_large(limit_bytes) if int(told[0][:20]) > limit_bytes else None
 
-    def _counted(self, receive: Receive) -> Receive:
+    def _counted(self, scope: Scope, receive: Receive) -> Receive:
+        limit_bytes, is_streamed = self._limit_bytes(scope), scope["path"] in self._streamed_bytes
         read, deadline_s, complete = 0, 0.0, False
 
         async def counted() -> Message:
             nonlocal read, deadline_s, complete
             if complete:
                 return await receive()  # waits for the client to leave
-            deadline_s = deadline_s or asyncio.get_running_loop().time() + READING_S
+            if is_streamed or not deadline_s:
+                deadline_s = asyncio.get_running_loop().time() + READING_S
             try:
                 async with asyncio.timeout_at(deadline_s):
                     message = await receive()
@@ -92,11 +109,13 @@ class RequestLimits:
                 raise BodyRefusedError(408, f"the body did not arrive within {READING_S:g} s") from error
             read += len(message.get("body", b""))
             complete = not message.get("more_body", False)
-            if read > self._body_bytes:
-                raise self._too_large()
+            if read > limit_bytes:
+                raise too_large(limit_bytes)
             return message
 
         return counted
 
-    def _too_large(self) -> BodyRefusedError:
-        return BodyRefusedError(413, f"the body is larger than {self._body_bytes:,} bytes")
+
+def too_large(limit_bytes: int) -> BodyRefusedError:
+    """Return what is said of a body that is larger than it may be."""
+    return BodyRefusedError(413, f"the body is larger than {limit_bytes:,} bytes")

@@ -3,6 +3,8 @@
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 EVENTS = "text/event-stream"
+NDJSON = "application/x-ndjson"
+JSONL = "application/jsonl"
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
 PDF = "application/pdf"

@@ -25,9 +25,13 @@ STATUS: tuple[tuple[type[LexrayError], int], ...] = (
     (errors.UnauthorisedError, 401),
     (errors.ForbiddenError, 403),
     (errors.DraftNotFoundError, 404),
+    (errors.BatchNotFoundError, 404),
+    (errors.RowNotFoundError, 404),
     (errors.DraftUnfinishedError, 409),
+    (errors.RowUnfinishedError, 409),
     (errors.RequestError, 422),
     (errors.OverloadedError, 429),
+    (errors.TooManyBatchesError, 429),
     (errors.ModelAnswerError, 502),
     (errors.ModelRefusedError, 502),
     (errors.ModelEndpointError, 502),
@@ -63,6 +67,17 @@ SCHEMA: dict[str, Any] = {
         },
     },
 }
+
+SENTENCES: dict[type[LexrayError], str] = {
+    errors.DraftNotFoundError: "there is no such draft",
+    errors.DraftConflictError: "Idempotency-Key: it was used for another request",
+    errors.BatchNotFoundError: "there is no such batch",
+    errors.BatchConflictError: "Idempotency-Key: it was used for other rows or options",
+    errors.RowNotFoundError: "this batch has no such row, or has not read so far",
+    errors.RowUnfinishedError: "this row has no document: it is {state}",
+    errors.TooManyBatchesError: "{limit} batches are under way, and one tenant may not have more; wait, or cancel one",
+}
+"""What is told of errors whose own sentence names what the caller sent."""
 
 SHORTEST_WAIT_S = 1
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"|“([^”]*)”")
@@ -135,11 +150,10 @@ def kind_of(name: str) -> str:
 
 def told(error: LexrayError, sent: str = "") -> str:
     """Return an error as a sentence in which no value stands that the caller sent."""
+    sentence = SENTENCES.get(type(error))
+    if sentence is not None:
+        return sentence.format(**vars(error))
     match error:
-        case errors.DraftNotFoundError():
-            return "there is no such draft"
-        case errors.DraftConflictError():
-            return "Idempotency-Key: it was used for another request"
         case errors.UnknownDocumentTypeError():
             return f"type: there is no such document type; nearest: {', '.join(error.known)}"
         case errors.UnknownJurisdictionError():

@@ -8,7 +8,7 @@ from actors.errors import LexrayError
 from serve.openai_face.refusals import response_of
 from serve.problems import problem_of, problem_of_http
 
-OPENAI_PATHS = ("/v1/models", "/v1/chat/", "/v1/responses", "/v1/files", "/v1/batches")
+OPENAI_PATHS = ("/v1/models", "/v1/chat/", "/v1/responses", "/v1/files")
 
 
 def refusal(scope: Scope, error: LexrayError | HTTPException) -> Response:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -31,7 +31,22 @@ CHUNK_BYTES = 64_000
 LIMIT_BYTES = 16_000_000
 """The most that one connection carries; a client that wants more comes back with its last id."""
 
+
+class Told(Protocol):
+    """What happened, as a message."""
+
+    @property
+    def type(self) -> str:
+        """Its name on the stream."""
+
+    def model_dump_json(self) -> str:
+        """Return it as JSON."""
+
+
+Source = AsyncGenerator[tuple[object, Told], None]
+"""What happens, each with the id behind which a client goes on."""
 Events = AsyncGenerator[tuple[Cursor, AnyEvent], None]
+"""The same of a draft."""
 
 
 class EventStream(Response):
@@ -45,15 +60,15 @@ class EventStream(Response):
     preface = f"retry: {RETRY_MS}\n\n".encode()
     """What comes before the first event."""
 
-    def __init__(self, events: Events, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, events: Source, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(None, 200, {**HEADERS, **(headers or {})}, EVENTS)
         del self.headers["content-length"]
         self._events = events
-        self._first: asyncio.Task[tuple[Cursor, AnyEvent] | None] | None = None
+        self._first: asyncio.Task[tuple[object, Told] | None] | None = None
         self._queue = FrameQueue()
 
     @classmethod
-    async def begun(cls, events: Events, headers: Mapping[str, str] | None = None) -> Self:
+    async def begun(cls, events: Source, headers: Mapping[str, str] | None = None) -> Self:
         """Return the stream once its first event is there, or is late.
 
         Raises:
@@ -107,14 +122,14 @@ class EventStream(Response):
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await _sent(send, self.preface)
+        await send_chunk(send, self.preface)
         left, more = LIMIT_BYTES, True
         while more:
             chunk, more = await self._chunk()
             left -= len(chunk)
             if left < 0:
                 chunk, more = error_frame(None), False
-            await _sent(send, chunk)
+            await send_chunk(send, chunk)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _chunk(self) -> tuple[bytes, bool]:
@@ -136,7 +151,7 @@ class EventStream(Response):
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
-async def _next(events: Events) -> tuple[Cursor, AnyEvent] | None:
+async def _next(events: Source) -> tuple[object, Told] | None:
     return await anext(events, None)
 
 
@@ -161,7 +176,7 @@ def error_frame(error: Exception | None) -> bytes:
     return frame("error", json.dumps(told_as))
 
 
-async def _sent(send: Send, chunk: bytes) -> None:
+async def send_chunk(send: Send, chunk: bytes) -> None:
     """Send a chunk.
 
     Raises:

@@ -151,7 +151,7 @@ def own_agents(settings: Settings, proxy: Proxy) -> Iterator[tuple[str, AgentPor
 
     try:
         with own_ray(settings):
-            running = start_fleet(settings, settings.folder / "journal.sqlite")
+            running = start_fleet(settings, settings.folder / "journal.sqlite", batches=True)
             asyncio.run(ready(running))
             yield namespace(), running.port("coordinator")
             running.handles.clear()  # until here they kept the actors alive

@@ -570,11 +570,6 @@ async def test_the_types_are_told(acme: Client) -> None:
     assert {"nda_mutual", "employment"} <= {one["id"] for one in types}
 
 
-async def test_batches_say_that_they_are_not_there(acme: Client) -> None:
-    response = await acme.post("/v1/batches", content=b"{}")
-    assert (response.status_code, response.json()["type"]) == (501, "urn:lexray:problem:not-implemented")
-
-
 # Status and cache, where everybody may do everything.
 
 
