@@ -5,6 +5,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from actors.domain.signs import exchanged
+
 # A soft hyphen and the dashes of ranges count as hyphens; a dash between sentences stays.
 _ALIKE = {
     " ": "\t\r\v\f\xa0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))),
@@ -13,7 +15,7 @@ _ALIKE = {
     '"': "\u201c\u201d\u201e",
     "-": "\u2010\u2011\u2012\u2013\u2212\xad",
 }
-_PLAIN = str.maketrans({written: plain for plain, alike in _ALIKE.items() for written in alike})
+_PLAIN = {written: plain for plain, alike in _ALIKE.items() for written in alike}
 _GAP = re.compile(r"\s\s+|[^\S ]")
 """White space that is not a single space already."""
 PARAGRAPH = "\x00"
@@ -43,7 +45,7 @@ class FoldedText:
 
 def fold(text: str) -> FoldedText:
     """Return `text` as the grammar reads it."""
-    plain = text.translate(_PLAIN).replace(PARAGRAPH, " ")
+    plain = exchanged(text, _PLAIN).replace(PARAGRAPH, " ")
     pieces: list[str] = []
     starts, moved = [0], [0]
     position = length = 0

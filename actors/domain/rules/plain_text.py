@@ -2,23 +2,23 @@
 
 import re
 
+from actors.domain.signs import exchanged
+
 BREAK = "¶"
 """Ends a paragraph in the plain form of a text; no pattern's gap crosses it."""
 
-PLAIN = str.maketrans(
-    {
-        "’": "'",
-        "‘": "'",
-        "“": '"',
-        "”": '"',
-        "\u00a0": " ",
-        "\u2011": "-",
-        "–": "-",
-        "*": " ",
-        BREAK: " ",
-        "İ": "I",
-    }
-)
+PLAIN = {
+    "’": "'",
+    "‘": "'",
+    "“": '"',
+    "”": '"',
+    "\u00a0": " ",
+    "\u2011": "-",
+    "–": "-",
+    "*": " ",
+    BREAK: " ",
+    "İ": "I",
+}
 PARAGRAPH_END = re.compile(
     r"\n(?=[ \t]*\r?\n)"  # a blank line,
     r"|\n(?=[ \t]*(?:#|[-*•] |\(?[a-z0-9]{1,4}\)|\d+\.))"  # a heading or list item below
@@ -31,7 +31,7 @@ def plain(text: str) -> str:
     Emphasis becomes blanks, curly quotes straight ones, and the end of a paragraph `BREAK`, except after a colon, a
     comma, a semicolon or a dash: there a list or sentence goes on.
     """
-    simple = text.translate(PLAIN)
+    simple = exchanged(text, PLAIN)
     heading_ends = re.sub(r"(?m)^(#[^\n]*)\n", rf"\1{BREAK}", simple)
     return PARAGRAPH_END.sub(lambda match: _break(match, heading_ends), heading_ends)
 
