@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import importlib
 import logging
 import time
 from collections.abc import Sequence
@@ -27,6 +28,8 @@ from cluster.versions import versions
 
 logger = logging.getLogger(__name__)
 
+_OF_MODELS = ("openai", "actors.model_step", "actors.consulting", "actors.section_writing")
+
 
 class Cell:
     """Drafts rows. Between the agents nothing is serialised and no process is crossed.
@@ -50,6 +53,10 @@ class Cell:
         fleet = InlineFleet(settings, neighbours={} if cache is None else {"cache": cache})
         self._agents: dict[str, AgentPort] = {layer: fleet.agent(layer) for layer in LAYERS}
         self._permits = asyncio.Semaphore(at_once)
+        if plan.engine == "model":
+            # A cell counts as ready when it is: its first row need not wait for prompts and the SDK.
+            for module in _OF_MODELS:
+                importlib.import_module(module)
         self._under_way = 0
 
     async def draft(self, block: Sequence[WorkRow]) -> list[Outcome]:
