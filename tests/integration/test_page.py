@@ -98,7 +98,7 @@ async def test_an_example_becomes_a_document_with_its_pipeline_beside_it(tab: Vi
 
     assert await tab.text("#draft-title") == "Mutual Non-Disclosure Agreement"
     assert await tab.text("#draft-state") == "Finished"
-    assert "Delaware law" in await tab.text("#draft-facts")
+    assert "law of Delaware" in await tab.text("#draft-facts")
     states = await tab.page.eval_on_selector_all(".layer", "rows => rows.map(row => row.dataset.state)")
     assert states == ["done"] * 6
     assert "Acme Robotics, Inc." in await tab.text("#paper")

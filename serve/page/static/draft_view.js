@@ -254,7 +254,7 @@ function factsOf(state) {
   const place = matter.jurisdiction ?? matter.jurisdiction_named;
   const writer = state.layers.draft.result.engine ?? (state.started.request.engine === "model" ? "the language model" : "");
   return [
-    place && `${placeName(place)} law`,
+    place && `law of ${placeName(place)}`,
     `as of ${state.started.request.as_of}`,
     writer && `written by ${writer === "clause library" ? "the clause library" : writer}`,
     state.end?.seconds && `in ${seconds(state.end.seconds)}`,

@@ -64,7 +64,7 @@ function item(draft) {
       { href: `#/drafts/${encodeURIComponent(draft.draft_id)}` },
       make("span", { class: "drafts-head" }, make("strong", {}, draft.title || typeName(draft.task_type) || "Draft"), make("span", { class: "state", "data-state": status }, told)),
       make("span", { class: "drafts-words" }, draft.user_request),
-      draft.jurisdiction && make("span", { class: "hint" }, `${placeName(draft.jurisdiction)} law`),
+      draft.jurisdiction && make("span", { class: "hint" }, `law of ${placeName(draft.jurisdiction)}`),
     ),
   );
 }
