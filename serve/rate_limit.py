@@ -13,8 +13,10 @@ from actors.errors import LexrayError
 from serve.access import Access
 from serve.refusals import refusal
 
-FREE = ("/healthz", "/readyz")
-"""Asked by whoever watches over the server, without a key."""
+FREE = ("/healthz", "/readyz", "/")
+"""Asked by whoever watches over the server, and the page before anybody gave a key: they hold nobody's data."""
+FREE_ROOM = "/assets/"
+"""The page's files: a first visit asks for a score of them."""
 MOST_BUCKETS = 10_000
 
 
@@ -66,7 +68,7 @@ class RateLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
-        name = self._name(scope) if scope["type"] == "http" and scope["path"] not in FREE else None
+        name = self._name(scope) if scope["type"] == "http" and not _is_free(scope["path"]) else None
         wait_s = self._buckets.take(name) if name else 0.0
         if not wait_s:
             await self._app(scope, receive, send)
@@ -81,3 +83,7 @@ class RateLimit:
         except LexrayError:
             return f"address {(scope.get('client') or ('unknown',))[0]}"
         return f"key {caller.key_id}" if caller.key_id else None
+
+
+def _is_free(path: str) -> bool:
+    return path in FREE or path.startswith(FREE_ROOM)

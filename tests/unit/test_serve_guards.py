@@ -173,9 +173,10 @@ async def test_keys_cannot_be_tried_out_fast() -> None:
     assert (await asked(app, bearer())).status == 200, "and so may a known key at the same one"
 
 
-async def test_health_is_asked_without_count() -> None:
+async def test_health_and_the_page_are_asked_without_count() -> None:
     app = server(SmallApp())
-    assert {(await asked(app, path=path)).status for path in ("/healthz", "/readyz") * 20} == {200}
+    paths = ("/healthz", "/readyz", "/", "/assets/1/page.css")
+    assert {(await asked(app, path=path)).status for path in paths * 20} == {200}
 
 
 async def test_a_key_s_share_is_divided_among_the_replicas() -> None:
