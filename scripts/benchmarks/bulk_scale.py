@@ -33,7 +33,7 @@ def rows(counts: Sequence[int], folder: Path) -> bool:
     for count in counts:
         bulk_runs.write_rows(folder / f"rows{count}.jsonl", count)
         words = [sys.executable, str(HERE), str(count), str(folder)]
-        answer = subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()
+        answer = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
         told.append((count, float(answer[0]), float(answer[1])))
         print(
             f"{count:7d} rows: {told[-1][1]:6.3f} ms CPU of the driver a row, {told[-1][2]:6.1f} MiB at most",
@@ -78,7 +78,7 @@ def nodes(counts: Sequence[int], documents: int, folder: Path) -> bool:
         path = bulk_runs.write_rows(folder / f"rows{count}.jsonl", documents * count)
         words = [sys.executable, str(HERE), "nodes", str(count), str(path), str(folder)]
         rates[count] = float(
-            subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()[-1]
+            subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout.split()[-1]
         )
         share = rates[count] / (count * rates[counts[0]] / counts[0])
         print(f"{count} nodes: {rates[count]:7.2f} rows/s, efficiency {share:.2f}", flush=True)
@@ -118,8 +118,10 @@ async def drive_nodes(count: int, path: Path, folder: Path) -> None:
         await session.run(
             lambda: RayCrew(settings, session.plan, made.path, None, pace, agent, arguments), pace, Limits()
         )
+        # Rows come in waves: from the end of the first to the end of the last.
+        first = next(mark for mark in marks if mark[1] >= AT_ONCE * count)
         last = next(mark for mark in marks if mark[1] == marks[-1][1])
-        print((last[1] - marks[0][1]) / (last[0] - marks[0][0]))
+        print((last[1] - first[1]) / (last[0] - first[0]))
         ray.shutdown()
     finally:
         cluster.shutdown()
