@@ -13,7 +13,7 @@ from actors.errors import OverloadedError
 
 Lane = Literal["interactive", "bulk"]
 
-PATIENCE_S = 0.08
+PATIENCE_S = 0.05
 """How long an interactive draft may wait for a place. Then it is refused: sooner than a client would notice."""
 BULK_WAITING = 32
 """Bulk drafts that may wait; each of them gets its place in the end."""
