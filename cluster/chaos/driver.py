@@ -86,6 +86,7 @@ class Driver:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,  # Ctrl-C is for whoever runs the chaos: it ends this one itself
             )
 
     def _last_words(self) -> str:

@@ -3,6 +3,8 @@
 import itertools
 import logging
 import os
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,9 +58,15 @@ class Nodes:
     def _started(self) -> Any:  # noqa: ANN401
         for _ in range(MOST_STARTS):
             ours = _servers()
+            # Python takes signal handlers, which Ray sets for this, in its main thread alone. A node that was started
+            # in another ends in `stop`, or by itself when it finds its head gone.
+            self._cluster._shutdown_at_exit = threading.current_thread() is threading.main_thread()  # noqa: SLF001
             try:
                 return self._cluster.add_node(
-                    num_cpus=NODE_CPUS, object_store_memory=STORE_BYTES, include_dashboard=False
+                    num_cpus=NODE_CPUS,
+                    object_store_memory=STORE_BYTES,
+                    include_dashboard=False,
+                    dashboard_port=_free_port(),  # it listens all the same, by default where that of `lexray up` does
                 )
             except Exception:
                 # Ray raises the plainest of all exceptions where a node did not register within its fixed 30 s, as on
@@ -104,6 +112,7 @@ def running_nodes(count: int, folder: Path, settings: Settings) -> Iterator[Node
         settings: Whose home gets the token.
     """
     prepare_environment(settings)
+    logging.getLogger("ray").setLevel(logging.CRITICAL)  # it tells of each look that came too early
     before = os.environ.get(_TEMPORARY)
     # Ray notes in its default folder which cluster is "the" one, and clears that note at the end.
     os.environ[_TEMPORARY] = str(folder)
@@ -122,6 +131,13 @@ def running_nodes(count: int, folder: Path, settings: Settings) -> Iterator[Node
 def _raylet(node: Any) -> int:  # noqa: ANN401
     pid: int = node.all_processes["raylet"][0].process.pid
     return pid
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _servers() -> set[int]:

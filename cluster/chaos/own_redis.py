@@ -46,13 +46,18 @@ class OwnRedis:
         command = [self._binary, "--port", "0", "--unixsocket", str(self._socket), "--dir", str(self._folder)]
         # An answer that was given is on disk: a bulk run's ledger asks no less of its Redis.
         command += ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
-        log = (self._folder / "redis.log").open("ab")
-        with log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # noqa: S603 (ours)
+        log = self._folder / "redis.log"
+        with log.open("ab") as file:
+            self._process = subprocess.Popen(  # noqa: S603 (ours)
+                command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
+            )
         deadline = time.monotonic() + START_LIMIT_S
         while not self._socket.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise ResourceMissingError("redis-server does not start", f"see {log.name}")
+                lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+                raise ResourceMissingError(
+                    "redis-server does not start", f"its last words: {lines[-1] if lines else 'none'}"
+                )
             time.sleep(0.02)
 
     def kill(self) -> int:

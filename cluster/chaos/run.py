@@ -175,19 +175,21 @@ class ChaosRun:
 
     def _kill_actor(self, one: Kill, driver: Driver, nodes: Nodes) -> str:
         """Kill a cell, or the cells' cache; one that is just being restarted is waited for."""
-        found: dict[str, int] = {}
+        name, pid = "", 0
 
-        def there() -> bool:
-            found.update(nodes.actors(_TITLES[one.victim]))
-            return bool(found)
+        def is_dead() -> bool:
+            nonlocal name, pid
+            found = nodes.actors(_TITLES[one.victim])
+            if not found:
+                return False
+            name = drawn(one, found)
+            pid = found[name]
+            return kill(pid)
 
-        if self._watch(driver, nodes, there):
-            return f"no {one.victim}: the run ended before there was one"
-        name = drawn(one, found)
-        kill(found[name])
-        node = name.partition("/")[0]
+        if self._watch(driver, nodes, is_dead):
+            raise AgentUnavailableError(one.victim, "there was none to kill before the run ended")
         kind = "a cell" if one.victim == "cell" else "the cells' cache agent"
-        return f"{kind} (process {found[name]} on {node})"
+        return f"{kind} (process {pid} on {name.partition('/')[0]})"
 
     def _join(self, nodes: Nodes, after_s: float) -> None:
         time.sleep(after_s)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cluster.chaos.run import Told
 
 ALL = "node,cell,agent,driver,redis"
-BROKEN = 1
+BROKEN, INTERRUPTED = 1, 130
 
 
 def register(app: typer.Typer) -> None:
@@ -48,18 +48,21 @@ def command(
     drawn = secrets.randbelow(1_000_000) if seed is None else seed
     say = _on_stderr if as_json else _on_stdout
     folder = Path(tempfile.mkdtemp(prefix="lexray-chaos-"))
-    held = False
     try:
         told, again = _run(folder, drawn, rows, kill, say)
-        held = told.held
-    finally:
-        if held or not (folder / "out").exists():
-            shutil.rmtree(folder, ignore_errors=True)
+    except KeyboardInterrupt:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if told.held:
+        shutil.rmtree(folder, ignore_errors=True)
     if as_json:
         write_text(json.dumps(_as_json(told, drawn, again), ensure_ascii=False, indent=2) + "\n")
     else:
         write_text(_verdict(told, again, folder))
-    raise typer.Exit(0 if held else BROKEN)
+    raise typer.Exit(0 if told.held else BROKEN)
 
 
 def _run(
