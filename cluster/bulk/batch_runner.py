@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from actors.config import Settings
-from actors.errors import LexrayError, RequestError
+from actors.errors import LexrayError, RequestError, ResourceMissingError
 from actors.frames import frames_of
 from cluster.bulk.batch import Batch
 from cluster.bulk.crew import Crew, Pace
@@ -119,14 +119,17 @@ class BatchRunner:
         watching = asyncio.create_task(self._watch(batch, session, running))
         try:
             end = await running
+            was_asked = watching.done()
         finally:
             watching.cancel()
             await asyncio.gather(running, watching, return_exceptions=True)
         if end == "finished":
             batch.end("finished")
-            return
-        batch.pause()
-        self._put_back(batch)
+        elif was_asked:
+            batch.pause()
+            self._put_back(batch)
+        else:
+            raise ResourceMissingError("the ledger does not settle all rows", "look at its disk")
 
     async def _watch(self, batch: Batch, session: BulkSession, running: "asyncio.Task[object]") -> None:
         """Stop a turn that shall end."""

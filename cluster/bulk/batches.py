@@ -1,19 +1,14 @@
 """The batches agent: rows that came over HTTP, drafted as `lexray bulk` drafts them."""
 
 import asyncio
-import datetime
-import fcntl
-import hashlib
 import logging
-import shutil
-import uuid
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
-from actors.batches import BatchCounts, BatchDocument, BatchOrder, BatchState, RowProblem
+from actors.batches import BatchDocument, BatchOrder, BatchState, RowProblem
 from actors.config import Settings
 from actors.document_files import Format
 from actors.errors import (
@@ -21,25 +16,21 @@ from actors.errors import (
     BatchConflictError,
     BatchNotFoundError,
     LexrayError,
-    ResourceMissingError,
     TooManyBatchesError,
 )
 from actors.ports import AgentPort
 from cluster.bulk.batch import Batch
 from cluster.bulk.batch_crew import behind_others, inline_crew, ray_crew
-from cluster.bulk.batch_folder import BatchFolder, BatchRecord
+from cluster.bulk.batch_home import BatchHome, disk_told
 from cluster.bulk.batch_reading import document_of, failures_of, in_pieces, results_of
 from cluster.bulk.batch_runner import BatchRunner
 from cluster.bulk.batch_upload import Upload
 from cluster.bulk.checks import Defaults
-from cluster.bulk.plan import BulkPlan
 
 logger = logging.getLogger(__name__)
 
 Place = Literal["ray", "inline"]
 """Where cells run."""
-LONGEST_BUDGET_S = 3600.0
-"""For one document: nobody waits for one of many, and it may wait long for a model's permit."""
 AGAIN_S = 10.0
 """When somebody with too many batches may come back."""
 LOOK_S = 0.25
@@ -54,19 +45,18 @@ class Batches:
 
     Args:
         settings: Of the runs, and how much a tenant may have.
-        folder: `TENANT/BATCH/`, a hash for the tenant.
+        folder: Where the batches lie.
         place: Where cells run.
         cache: The cache of research that the cells share.
     """
 
     def __init__(self, settings: Settings, folder: Path, place: Place, cache: AgentPort) -> None:
-        self._settings, self._limits, self._folder = settings, settings.serve, folder
+        self._limits, self._home = settings.serve, BatchHome(folder)
         behind = behind_others(settings)
         make_crew = partial(inline_crew, behind) if place == "inline" else partial(ray_crew, behind, cache)
         self._runner = BatchRunner(behind, make_crew)
         self._batches: dict[tuple[str, str], Batch] = {}
         self._uploads: dict[str, Upload] = {}
-        self._lock: IO[str] | None = None
         try:
             self._take_up()
         except LexrayError as error:
@@ -83,9 +73,9 @@ class Batches:
             await self.drop(name)
         if (tenant, batch_id) not in self._batches:
             self._refuse_many(tenant)
-        name = uuid.uuid4().hex
-        with _told():
-            self._uploads[name] = Upload(self._staging / name, tenant, self._limits.batch_rows)
+        upload = self._home.upload(tenant, self._limits.batch_rows)
+        name = upload.folder.name
+        self._uploads[name] = upload
         return name
 
     async def append(self, name: str, piece: bytes) -> None:
@@ -96,7 +86,7 @@ class Batches:
             AgentUnavailableError: This agent was restarted meanwhile: the rows must be sent again.
         """
         upload = self._upload(name)
-        with _told():
+        with disk_told():
             await asyncio.to_thread(upload.add, piece)
 
     async def commit(self, name: str, order: BatchOrder) -> BatchState:
@@ -112,7 +102,7 @@ class Batches:
             if known is not None:
                 return known.state()
             defaults = Defaults(order.options.type, order.options.jurisdiction)
-            with _told():
+            with disk_told():
                 problems = await asyncio.to_thread(upload.complete, defaults)
                 # Somebody else may have sent the same meanwhile.
                 batch = self._known(order, upload) or self._begin(order, upload, problems)
@@ -201,53 +191,28 @@ class Batches:
             RequestError: The row has no such document.
         """
         folder = self._find(tenant, batch_id).folder.run
-        with _told():
+        with disk_told():
             return await asyncio.to_thread(document_of, folder, row_id, form)
 
     def close(self) -> None:
         """Leave the folder to another agent."""
         self._runner.close()
-        if self._lock is not None:
-            self._lock.close()
-
-    @property
-    def _staging(self) -> Path:
-        return self._folder / ".uploads"
+        self._home.close()
 
     def _take_up(self) -> None:
-        """Make the folder this agent's own, and go on with what is in it.
+        """Go on with what is in the folder, unless that was done before.
 
         Raises:
             AgentUnavailableError: Another agent has it.
             ResourceMissingError: It cannot be used.
         """
-        if self._lock is not None:
+        if self._home.is_ours:
             return
-        with _told():
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = (self._folder / "lock").open("w", encoding="utf-8")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                lock.close()
-                raise AgentUnavailableError("batches", "another server has this home folder's") from error
-            self._lock = lock
-            shutil.rmtree(self._staging, ignore_errors=True)
-            self._staging.mkdir(mode=0o700)
-            found = sorted(self._read_all(), key=lambda batch: batch.record.state.created)
-        for batch in found:
+        for batch in self._home.take_up():
             state = batch.record.state
             self._batches[batch.record.tenant, state.batch_id] = batch
             if not state.is_over:
                 self._runner.add(batch)
-
-    def _read_all(self) -> Iterator[Batch]:
-        for path in self._folder.glob("*/*/"):
-            folder = BatchFolder(path)
-            try:
-                yield Batch(folder, folder.record())
-            except ResourceMissingError as error:
-                logger.warning("batches: %s", error)
 
     def _find(self, tenant: str, batch_id: str) -> Batch:
         self._take_up()
@@ -277,49 +242,7 @@ class Batches:
             raise TooManyBatchesError(tenant, self._limits.batches, AGAIN_S)
 
     def _begin(self, order: BatchOrder, upload: Upload, problems: tuple[RowProblem, ...]) -> Batch:
-        path = self._folder / hashlib.sha256(order.tenant.encode()).hexdigest()[:16] / order.batch_id
-        state = BatchState(
-            batch_id=order.batch_id,
-            status="waiting",
-            created=datetime.datetime.now(datetime.UTC),
-            options=order.options,
-            counts=BatchCounts(total=upload.rows),
-            problems=problems,
-        )
-        record = BatchRecord(tenant=order.tenant, sha256=upload.sha256, state=state)
-        upload.run.save(plan_of(order, path))
-        BatchFolder(upload.folder).save(record)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        upload.folder.rename(path)  # from here on there is such a batch
-        batch = self._batches[order.tenant, order.batch_id] = Batch(BatchFolder(path), record)
+        batch = self._home.create(order, upload, problems)
+        self._batches[order.tenant, order.batch_id] = batch
         self._runner.add(batch)
         return batch
-
-
-def plan_of(order: BatchOrder, path: Path) -> BulkPlan:
-    """Return the plan of a batch in this folder."""
-    options = order.options
-    return BulkPlan(
-        run_id=uuid.uuid4().hex,
-        file=str(BatchFolder(path).run.spool),
-        encoding="utf-8",
-        columns=(),
-        task_type=options.type,
-        jurisdiction=options.jurisdiction,
-        as_of=options.as_of or order.today,
-        engine=options.engine,
-        formats=options.formats,
-        budget_s=LONGEST_BUDGET_S,
-        # On this machine's disk, beside the rows: there it is where they are.
-        ledger="sqlite",
-    )
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Make an error of ours of the disk's."""
-    try:
-        yield
-    except OSError as error:
-        what = f"the folder of the batches cannot be used ({error.strerror})"
-        raise ResourceMissingError(what, "make room in the home folder") from error

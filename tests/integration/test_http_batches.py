@@ -396,7 +396,7 @@ async def test_a_batch_goes_on_where_it_stood_when_the_server_is_there_again(ser
 
 
 def folder_of(server: Server, batch: str) -> Path:
-    return next(server.agent._folder.glob(f"*/{batch.rpartition('/')[2]}"))
+    return next(server.agent._home.folder.glob(f"*/{batch.rpartition('/')[2]}"))
 
 
 async def test_two_servers_of_one_home_folder_do_not_meet_in_a_batch(server: Server, acme: Client) -> None:
