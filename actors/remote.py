@@ -16,6 +16,7 @@ import ray
 from ray.actor import ActorHandle
 from ray.exceptions import (
     ActorDiedError,
+    ActorUnschedulableError,
     ObjectLostError,
     OutOfMemoryError,
     RayActorError,
@@ -31,6 +32,15 @@ logger = logging.getLogger(__name__)
 
 BACKPRESSURE = 2
 """Items that a stream's producer may be ahead of its reader."""
+GONE = (
+    RayTaskError,
+    RayActorError,
+    ActorUnschedulableError,  # no RayActorError: the node to which an actor is bound has left
+    ObjectLostError,
+    WorkerCrashedError,
+    OutOfMemoryError,
+)
+"""How a call ends that its callee did not answer well."""
 
 
 class Fleet:
@@ -109,7 +119,7 @@ async def rcall(reference: Any) -> Any:  # noqa: ANN401
     try:
         result = await reference
         done = True
-    except (RayTaskError, RayActorError, ObjectLostError, WorkerCrashedError, OutOfMemoryError) as error:
+    except GONE as error:
         done = True
         raise translated(error) from error
     finally:
@@ -129,7 +139,7 @@ async def rstream(references: Any) -> AsyncGenerator[Any, None]:  # noqa: ANN401
         async for reference in references:
             yield reference
         done = True
-    except (RayTaskError, RayActorError, ObjectLostError, WorkerCrashedError, OutOfMemoryError) as error:
+    except GONE as error:
         done = True
         raise translated(error) from error
     finally:

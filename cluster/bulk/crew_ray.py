@@ -28,6 +28,8 @@ START_LIMIT_S = 120.0
 MOST_FAILED_STARTS = 3
 GRACE_S = 60.0
 """What a block may take beyond its rows' budgets, before its cell is taken to be stuck."""
+NODE_LEFT = "ActorUnschedulableError"
+"""How Ray says that the node is gone on which alone an actor may run."""
 
 
 class BulkCell(Host):
@@ -59,7 +61,7 @@ class RayCell:
             try:
                 await rcall(self._handle.actor_health.remote())
             except AgentUnavailableError as error:
-                if error.reason == "ActorDiedError":
+                if error.reason in {"ActorDiedError", NODE_LEFT}:
                     return False
                 await asyncio.sleep(LOOK_S / 4)
             else:
@@ -70,6 +72,8 @@ class RayCell:
         ray.kill(self._handle)
 
     def _node_is_gone(self, error: AgentUnavailableError) -> bool:
+        if error.reason == NODE_LEFT:
+            return True
         return "node" in str(error.__cause__) and "died" in str(error.__cause__) and self.node not in _nodes()
 
 
@@ -129,9 +133,10 @@ class RayCrew:
                     if task.result():
                         failed, ever = 0, True
                         yield cell
-                    else:
+                    elif cell in self._cells:
                         self._cells.remove(cell)
-                        failed += 1
+                        # One whose node left while it came up says nothing about the others.
+                        failed += cell.node in _nodes()
                 waited_s += 0 if done else LOOK_S
                 if failed >= MOST_FAILED_STARTS or (not ever and waited_s > START_LIMIT_S):
                     raise ResourceMissingError("no cell of the bulk run comes up", "look at Ray's logs")
