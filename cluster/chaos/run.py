@@ -223,6 +223,8 @@ class ChaosRun:
 
     def _judge(self, settings: Settings) -> None:
         folder, told = RunFolder(self._out), self._told
+        if not folder.has_run:
+            return  # it did not get that far, and what it said is among the complaints
         ledger = open_ledger(folder.plan(), folder, settings)
         try:
             told.tally = tally(ledger)

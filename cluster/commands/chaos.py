@@ -8,11 +8,12 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from actors.errors import ResourceMissingError
+from cluster.commands.arguments import refuse_empty
 from cluster.standard_output import write_text
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ def command(
         int, typer.Option("--rows", min=20, max=100_000, help="Documents to draft, twice.")
     ] = 150,
     kill: Annotated[
-        str | None, typer.Option("--kill", help=f"Who dies, each as often as it is named; default: {ALL}.")
+        str | None,
+        typer.Option(
+            "--kill",
+            help=f"Who dies, each as often as it is named; default: {ALL}.",
+            callback=refuse_empty,
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The verdict as JSON on stdout.")] = False,
 ) -> None:
@@ -59,7 +65,9 @@ def command(
     if told.held:
         shutil.rmtree(folder, ignore_errors=True)
     if as_json:
-        write_text(json.dumps(_as_json(told, drawn, again), ensure_ascii=False, indent=2) + "\n")
+        value = {"held": told.held, "seed": drawn, **asdict(told), "again_with": again}
+        kept = {} if told.held else {"folder": str(folder)}
+        write_text(json.dumps(value | kept, ensure_ascii=False, indent=2) + "\n")
     else:
         write_text(_verdict(told, again, folder))
     raise typer.Exit(0 if told.held else BROKEN)
@@ -106,9 +114,9 @@ def _verdict(told: "Told", again: str, folder: Path) -> str:
         f"{'held' if told.held else 'BROKEN':<12}  " + (_held(told) if told.held else told.complaints[0]),
         *(f"{'':<14}{complaint}" for complaint in told.complaints[1:]),
         f"{'rows':<14}{count.done} drafted, {count.failed} failed as they must, {count.unfinished} left",
-        f"{'kills':<14}{len(told.killed)}; the driver started {told.starts} times",
-        f"{'nodes':<14}{len(told.joined)} joined, on {len(told.joined_used)} of them a cell came up",
-        f"{'work':<14}{count.again} rows were drafted again; {count.deaths} were in hand when a cell died",
+        f"{'kills':<14}{len(told.killed)}; the driver was started {_times(told.starts)}",
+        f"{'nodes':<14}{len(told.joined)} joined, {len(told.joined_used)} of them early enough for a cell",
+        f"{'work':<14}{count.again} rows were taken up again, {count.deaths} of them since their cell died",
         f"{'time':<14}{told.shaken_s:.1f} s with the cluster's start; {told.quiet_s:.1f} s for the quiet run",
         f"{'again with':<14}{again}",
     ]
@@ -121,8 +129,8 @@ def _held(told: "Told") -> str:
     return f"{told.documents} of {told.documents} documents are those of the quiet run, byte for byte; none twice"
 
 
-def _as_json(told: "Told", seed: int, again: str) -> dict[str, Any]:
-    return {"held": told.held, "seed": seed, **asdict(told), "again_with": again}
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _on_stdout(line: str) -> None:
