@@ -334,7 +334,7 @@ class TooManyBatchesError(LexrayError):
         self.tenant, self.limit, self.retry_after_s = tenant, limit, retry_after_s
 
     def __str__(self) -> str:
-        return f"{self.tenant} has {self.limit} batches under way, and may not have more; wait for one, or cancel one"
+        return f"{self.tenant}: a tenant may have {self.limit} batches under way; wait for one to end, or cancel one"
 
 
 class BreakerOpenError(LexrayError):

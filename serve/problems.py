@@ -75,7 +75,7 @@ SENTENCES: dict[type[LexrayError], str] = {
     errors.BatchConflictError: "Idempotency-Key: it was used for other rows or options",
     errors.RowNotFoundError: "this batch has no such row, or has not read so far",
     errors.RowUnfinishedError: "this row has no document: it is {state}",
-    errors.TooManyBatchesError: "{limit} batches are under way, and one tenant may not have more; wait, or cancel one",
+    errors.TooManyBatchesError: "a tenant may have {limit} batches under way; wait for one to end, or cancel one",
 }
 """What is told of errors whose own sentence names what the caller sent."""
 

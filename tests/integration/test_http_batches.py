@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from starlette.types import ASGIApp, Message, Scope
 
 from actors.config import Settings
+from actors.model_settings import ModelSettings
 from actors.serve_settings import ServeSettings
 from cluster.bulk.batches import Batches
 from cluster.inline import InlineFleet
 from tests.integration.guarded_api import Client, app_of, client_of, key_for
+from tests.integration.model_drafting import KEY, profiles
+from tests.provider.process import running_provider
 
 MESSAGE = "Mutual NDA between Acme {} Robotics, Inc. and Beta Labs LLC under Delaware law, two-year term"
 LINES = {"Content-Type": "application/x-ndjson"}
@@ -31,8 +35,9 @@ def anyio_backend() -> str:
 class Server:
     """The guarded server, which can be ended and started again over the same home folder."""
 
-    def __init__(self, home: Path, **limits: Any) -> None:
-        self.settings = Settings(home=home, serve=ServeSettings(rate=1_000_000, burst=100_000, **limits))
+    def __init__(self, home: Path, llm: ModelSettings | None = None, **limits: Any) -> None:
+        serve = ServeSettings(rate=1_000_000, burst=100_000, **limits)
+        self.settings = Settings(home=home, serve=serve, llm=llm or ModelSettings())
         self.keys = {tenant: key_for(self.settings, tenant) for tenant in ("acme", "zenith")}
         self.start()
 
@@ -166,6 +171,30 @@ async def test_bad_rows_are_named_by_their_number_and_cost_no_other(acme: Client
     failures = await listed(acme, f"{batch}/failures")
     assert [one["number"] for one in failures] == [2, 3, 4]
     assert [one["id"] for one in await listed(acme, f"{batch}/results")] == ["r1", "r5"]
+
+
+async def test_models_write_batches_too_and_what_they_cost_is_told(tmp_path: Path) -> None:
+    with running_provider(api_key=KEY) as provider:
+        profiles(provider)
+        models = ModelSettings(
+            base_url=provider.base_url,
+            api_key=SecretStr(KEY),
+            model="writer",
+            agents=("draft",),
+            input_price=1.0,
+            output_price=1.0,
+        )
+        server = Server(tmp_path / "home", models)
+        try:
+            async with client_of(server.app, server.keys["acme"]) as client:
+                batch = await begun(client, rows(2), "?engine=model&formats=md")
+                state = await ended(client, batch)
+                results = await listed(client, f"{batch}/results")
+        finally:
+            server.stop()
+    assert (state["counts"]["finished"], state["options"]["engine"]) == (2, "model")
+    assert state["cost"] == pytest.approx(sum(one["cost"] for one in results), abs=1e-5)
+    assert state["cost"] > 0
 
 
 # What is refused.
