@@ -99,6 +99,12 @@ def workers(out: Path) -> set[str]:
     return {name for (name,) in found}
 
 
+def drafted_again(out: Path) -> int:
+    """Return how many rows of a run were taken up more than once."""
+    with closing(sqlite3.connect(f"file:{out / '.lexray/ledger.sqlite'}?mode=ro", uri=True)) as ledger:
+        return int(ledger.execute("SELECT count(*) FROM rows WHERE attempt > 1").fetchone()[0])
+
+
 def wait_for(condition: Callable[[], object], process: subprocess.Popen[str]) -> None:
     """Wait for something that comes while a command runs."""
     deadline = time.monotonic() + LIMIT_S
