@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp, Message, Scope
 
 from actors.config import Settings
+from actors.errors import AgentUnavailableError
 from actors.model_settings import ModelSettings
 from actors.serve_settings import ServeSettings
 from cluster.bulk.batches import Batches
@@ -448,6 +449,16 @@ async def test_tenants_have_their_turns(
     assert (await acme.get(long)).json()["status"] in {"waiting", "running"}
     assert (await acme.get(later)).json()["status"] == "waiting"
     assert (await ended(acme, long))["counts"]["finished"] == 40
+
+
+async def test_rows_that_the_agent_lost_with_its_process_are_asked_for_again(server: Server) -> None:
+    upload = await server.agent.open("acme", "0123456789")
+    await server.agent.append(upload, rows(1))
+    server.stop()
+    server.start()
+    with pytest.raises(AgentUnavailableError, match="send them again"):
+        await server.agent.append(upload, rows(1))
+    assert await server.agent.recent("acme", 10) == []
 
 
 async def test_what_an_upload_left_is_gone(server: Server, acme: Client) -> None:
