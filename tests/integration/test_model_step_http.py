@@ -142,6 +142,6 @@ async def test_a_draft_that_nobody_wants_any_more_stops_the_provider(provider: P
 
         writing.cancel()
 
-        await asyncio.to_thread(provider.wait, "left", 1, 1.0)
+        await asyncio.to_thread(provider.wait, "left", 1, 20.0)
         with pytest.raises(asyncio.CancelledError):
             await writing

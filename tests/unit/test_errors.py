@@ -9,7 +9,7 @@ import pytest
 
 from actors.errors import LexrayError
 
-SAMPLES: dict[object, object] = {str: "a word", int: 3, float: 1.5, Sequence[str]: ("one", "two")}
+SAMPLES: dict[object, object] = {str: "a word", int: 3, float: 1.5, bool: True, Sequence[str]: ("one", "two")}
 
 
 def family(kind: type[LexrayError]) -> Iterator[type[LexrayError]]:
