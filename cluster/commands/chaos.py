@@ -3,6 +3,7 @@
 import json
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -53,6 +54,9 @@ def command(
     """
     drawn = secrets.randbelow(1_000_000) if seed is None else seed
     say = _on_stderr if as_json else _on_stdout
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # Ray has one of its own later, which ends in order too
     folder = Path(tempfile.mkdtemp(prefix="lexray-chaos-"))
     try:
         told, again = _run(folder, drawn, rows, kill, say)

@@ -31,7 +31,7 @@ def provider_at(port: int) -> Iterator[Provider]:
         yield running
 
 
-def environment(port: int, **changes: str) -> dict[str, str]:
+def environment(port: int) -> dict[str, str]:
     """Return the variables of a run whose sections this provider writes, with waits that a test can bear."""
     return {
         "LEXRAY_LLM_BASE_URL": f"http://127.0.0.1:{port}/v1",
@@ -40,7 +40,6 @@ def environment(port: int, **changes: str) -> dict[str, str]:
         "LEXRAY_LLM_IN_FLIGHT": "4",
         "LEXRAY_LLM_FIRST_TOKEN_S": "2",
         "LEXRAY_STEP__BREAKER_OPEN_S": "3",
-        **changes,
     }
 
 
@@ -82,7 +81,7 @@ def test_a_run_that_is_killed_half_way_asks_models_hardly_more_than_a_quiet_one(
     # One cell has two rows in hand: of 120 these are less than two in a hundred.
     rows, port = 120, free_port()
     write_rows(tmp_path / "rows.jsonl", rows)
-    using = environment(port, LEXRAY_LLM_FIRST_TOKEN_S="15")  # a busy machine is no outage
+    using = environment(port) | {"LEXRAY_LLM_FIRST_TOKEN_S": "15"}  # a busy machine is no outage
     with provider_at(port) as provider, running_cluster(nodes=1) as cluster:
         there = ("--address", cluster.address)
         assert finished(start(*BULK, *there, "--out", "quiet", cwd=tmp_path, env=using))[0] == 0
