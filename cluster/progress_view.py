@@ -2,11 +2,8 @@
 
 import sys
 import textwrap
-from types import TracebackType
-from typing import Self
 
-from rich.console import Console, Group
-from rich.live import Live
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -25,6 +22,7 @@ from actors.events import (
 from actors.messages import LAYERS, Layer
 from actors.progress import DraftProgress
 from actors.report import remarks_of, title_of
+from cluster.live_screen import LiveScreen
 from cluster.standard_output import write_text
 
 # Nothing here is yellow, cyan or white: those vanish on a light background.
@@ -36,44 +34,17 @@ MARKS = {
 }
 
 
-class ProgressView:
+class ProgressView(LiveScreen):
     """Shows a draft as it is made. On a terminal the lines are live; elsewhere each change is one plain line."""
 
     def __init__(self, *, stream_text: bool) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        # Rich would send what is written to stdout to its own console, which is stderr.
-        self._live = Live(
-            console=self._console,
-            auto_refresh=False,
-            transient=True,
-            redirect_stdout=False,
-            redirect_stderr=False,
-        )
-        self._is_live = self._console.is_terminal and not self._console.is_dumb_terminal
+        super().__init__()
         self._stream_text = stream_text
         self._started: set[Layer] = set()
         self._progress = DraftProgress()
         self._line = ""
         """On a screen: the text's last line, as far as it has come."""
         self._text_begun = False
-
-    def __enter__(self) -> Self:
-        if self._is_live:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._is_live:
-            self._live.stop()
-
-    def say(self, text: str) -> None:
-        """Tell something before the draft begins."""
-        if self._is_live:
-            self._live.update(Text(text, style="dim"), refresh=True)
-        else:
-            self._console.print(text, markup=False)
 
     def show(self, event: AnyEvent, progress: DraftProgress) -> None:
         """Show one event, given the state after it."""
@@ -94,10 +65,10 @@ class ProgressView:
                 self._note(f"{event.agent}: {event.reason}; trying again")
             case StepDegraded():
                 self._note(f"{event.instead} ({event.reason})")
-        if self._is_live:
-            self._live.update(Group(Text(self._line), self._table()), refresh=True)
+        if self.is_live:
+            self.draw(Group(Text(self._line), self._table()))
         elif event.type == "layer.completed":
-            self._console.print(self._plain(event.layer), markup=False, soft_wrap=True)
+            self.print(self._plain(event.layer))
 
     def _stream(self, text: str) -> None:
         """Write a piece of the document; all pieces together are `document.md` of a draft without mishaps."""
@@ -108,7 +79,7 @@ class ProgressView:
             write_text(text)
             return
         # What stands behind the last line break of a screen is kept back: progress on stderr shares the screen.
-        *lines, self._line = wrapped_lines(self._line + text, self._console.width).split("\n")
+        *lines, self._line = wrapped_lines(self._line + text, self.console.width).split("\n")
         if lines:
             self._write_lines(lines)
 
@@ -124,12 +95,12 @@ class ProgressView:
             write_text("\n")
 
     def _write_lines(self, lines: list[str]) -> None:
-        if self._is_live:
-            self._live.update(Text(), refresh=True)  # stdout and stderr share the screen: make room
+        if self.is_live:
+            self.draw(Text())  # stdout and stderr share the screen: make room
         write_text("\n".join(lines) + "\n")
 
     def _note(self, text: str) -> None:
-        self._console.print(text, markup=False, soft_wrap=not self._is_live)
+        self.console.print(text, markup=False, soft_wrap=not self.is_live)
 
     def _plain(self, layer: Layer) -> str:
         return f"{self._progress.percentage:3d}%  {layer:<10}  {self._told(layer)}"

@@ -3,11 +3,9 @@
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from rich.console import Console, Group
-from rich.live import Live
+from rich.console import Group
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -16,75 +14,55 @@ from cluster.bulk.figures import Figures
 from cluster.bulk.folder import DOCUMENTS, FAILURES, MANIFEST, RESULTS
 from cluster.bulk.run import End
 from cluster.commands.summary import plain_row
+from cluster.live_screen import LiveScreen
 
 PLAIN_EVERY_S = 10.0
 LIVE_EVERY_S = 0.25
 _BAR = 40
 
 
-class BulkView:
+class BulkView(LiveScreen):
     """Shows the figures of a run while it goes on."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._folder = folder
-        self._console = Console(stderr=True, highlight=False)
-        self._live = Live(
-            console=self._console,
-            auto_refresh=False,
-            transient=True,
-            redirect_stdout=False,
-            redirect_stderr=False,
-        )
-        self._is_live = self._console.is_terminal and not self._console.is_dumb_terminal
         self._begun_s = time.monotonic()
         self._shown_s = self._begun_s
         self._note = ""
 
-    def __enter__(self) -> Self:
-        if self._is_live:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._is_live:
-            self._live.stop()
-
     def say(self, text: str) -> None:
         """Tell something in a sentence."""
         self._note = text
-        if self._is_live:
-            self._live.update(Text(text, style="dim"), refresh=True)
-        else:
-            self._console.print(text, markup=False, soft_wrap=True)
+        super().say(text)
 
     def show(self, figures: Figures) -> None:
         """Show how far it is, unless that was shown a moment ago."""
         now_s = time.monotonic()
-        if now_s - self._shown_s < (LIVE_EVERY_S if self._is_live else PLAIN_EVERY_S):
+        if now_s - self._shown_s < (LIVE_EVERY_S if self.is_live else PLAIN_EVERY_S):
             return
         self._shown_s = now_s
         line = figures_line(figures)
-        if not self._is_live:
-            self._console.print(line, markup=False, soft_wrap=True)
+        if not self.is_live:
+            self.print(line)
             return
         total = figures.total or 0
-        bar = ProgressBar(total or None, figures.settled, width=_BAR, pulse=not total)
+        bar = Table.grid()  # a bar alone does not end its line
+        bar.add_row(ProgressBar(total or None, figures.settled, width=_BAR, pulse=not total))
         note = [Text(self._note, style="dim")] if self._note.startswith("stopping") else []
-        self._live.update(Group(bar, Text(line, no_wrap=True, overflow="ellipsis"), *note), refresh=True)
+        self.draw(Group(bar, Text(line), *note))
 
     def close(self, manifest: Mapping[str, Any], end: End, notices: Sequence[str]) -> None:
         """Say what was made, and how to go on."""
         rows = summary_rows(manifest, end, notices, self._folder, time.monotonic() - self._begun_s)
-        if not self._console.is_terminal:
+        if not self.console.is_terminal:
             for label, told in rows:
-                self._console.print(plain_row(label, told), markup=False, soft_wrap=True)
+                self.print(plain_row(label, told))
             return
         table = Table.grid(padding=(0, 2))
         for label, told in rows:
             table.add_row(Text(label, style="dim", no_wrap=True), Text(told, overflow="fold"))
-        self._console.print(table)
+        self.console.print(table)
 
 
 def figures_line(figures: Figures) -> str:
