@@ -69,7 +69,8 @@ def show_added(found: dict[tuple[int, str, str], dict[str, float]]) -> None:
         added, cpu = ours["p50_ms"] - own["p50_ms"], ours["cpu_ms"] - own["cpu_ms"]
         print(
             f"{clients:>7}  {kind:8} the shell adds {added:.1f} ms, {cpu:.1f} ms CPU; "
-            f"the echo {floor['p50_ms']:.1f} ms, {floor['cpu_ms']:.1f} ms CPU: {added / floor['p50_ms']:.2f} and {cpu / floor['cpu_ms']:.2f} times "
+            f"the echo {floor['p50_ms']:.1f} ms, {floor['cpu_ms']:.1f} ms CPU: "
+            f"{added / floor['p50_ms']:.2f} and {cpu / floor['cpu_ms']:.2f} times "
             f"(at most {TARGET} wanted)"
         )
 
