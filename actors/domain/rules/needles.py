@@ -5,8 +5,8 @@ A search for a word costs a thousandth of a search with an expression. Knowing t
 """
 
 # The parser behind `re.compile`: it alone reads an expression exactly as `re` does.
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as op  # type: ignore[attr-defined,unused-ignore]
+from re import _parser as parser  # type: ignore[attr-defined,unused-ignore]
 from typing import Any
 
 Needles = frozenset[str]
