@@ -16,7 +16,7 @@ import pytest
 from actors.messages import LAYERS
 from tests.integration.lexray_command import NDA, Outcome, run, start
 
-ACTORS = {*LAYERS, "cache", "monitor", "coordinator"}
+ACTORS = {*LAYERS, "batches", "cache", "monitor", "coordinator"}
 LIMIT_S = 240
 Lexray = Callable[..., Outcome]
 
