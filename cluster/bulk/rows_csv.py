@@ -122,7 +122,8 @@ def _wrong(cells: Sequence[str], taken: Sequence[Line], width: int | None) -> st
         return f"character {at} is not UTF-8; say the file's encoding, or save it as UTF-8"
     if width is not None and any(cells) and len(cells) != width:
         cut = "" if text.endswith("\n") else "; the file ends in this line, which may be cut off"
-        return f"it has {len(cells)} cells, and there are {width} columns{cut}"
+        found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+        return f"it has {found}, and there are {width} columns{cut}"
     if len(taken) > 1 and any(_stray_quote(cell, text) for cell in cells):
         return "a quote stands inside a cell that is not quoted"
     return ""

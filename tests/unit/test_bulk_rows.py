@@ -78,9 +78,13 @@ def test_an_open_quote_does_not_read_the_rest_of_a_large_file_into_its_row() -> 
 
 
 def test_rows_with_too_few_or_too_many_cells_are_named() -> None:
-    good, bad = sorted_out(csv_of(HEADER + "a,x\nb,x,nda,more\nc,x,nda\n"))
+    good, bad = sorted_out(csv_of(HEADER + "a,x\nb,x,nda,more\nc,x,nda\nd\n"))
     assert good == ["c"]
-    assert bad == {1: "it has 2 cells, and there are 3 columns", 2: "it has 4 cells, and there are 3 columns"}
+    assert bad == {
+        1: "it has 2 cells, and there are 3 columns",
+        2: "it has 4 cells, and there are 3 columns",
+        4: "it has 1 cell, and there are 3 columns",
+    }
 
 
 def test_latin_1_is_named_row_by_row_and_read_where_it_is_said() -> None:
