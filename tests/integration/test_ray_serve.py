@@ -19,6 +19,8 @@ from tests.provider.turns import fault
 MESSAGE = "Mutual NDA between Acme Robotics, Inc. and Beta Labs LLC under Delaware law, two-year term"
 ASKED = {"message": MESSAGE}
 BY_MODEL = {"message": MESSAGE, "engine": "model"}
+LEFT_S = 10.0
+"""Sooner than anything but the client's leaving would end a model's call: its first token may take 15 s."""
 
 
 @pytest.fixture(scope="module")
@@ -82,22 +84,27 @@ async def test_it_is_alive_and_ready(server: Served) -> None:
         assert (await client.get("/readyz")).json() == {"status": "ready"}
 
 
+@pytest.mark.parametrize("in_parts", [False, True], ids=["at-once", "in-parts"])
 @pytest.mark.parametrize("stream", [True, False], ids=["stream", "result"])
 async def test_a_client_that_leaves_stops_the_models_calls(
-    server: Served, provider: Provider, stream: bool, request: pytest.FixtureRequest
+    server: Served, provider: Provider, stream: bool, in_parts: bool
 ) -> None:
-    if "haproxy-result" in request.node.name:
-        pytest.skip(
-            "behind HAProxy a client that waits for a whole result is at times noticed late: still open"
-        )
+    """HAProxy must notice it too where the body came after the head."""
     provider.script(*[fault("hang") for _ in range(40)])
-    async with client_of(server) as client:
-        asking = asyncio.create_task(client.post("/v1/drafts", json={**BY_MODEL, "stream": stream}))
-        calls = await calls_under_way(provider)
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
+    body = json.dumps({**BY_MODEL, "stream": stream}).encode()
+    address = httpx2.URL(server.url)
+    _, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(
+        f"POST /v1/drafts HTTP/1.1\r\nHost: {address.host}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n".encode()
+    )
+    if in_parts:
+        await asyncio.sleep(0.05)
+    writer.write(body)
+    calls = await calls_under_way(provider)
+    writer.close()
 
-    await asyncio.to_thread(provider.wait, "left", calls, 20.0)
+    await asyncio.to_thread(provider.wait, "left", calls, LEFT_S)
     assert len(provider.log()) == calls, "nobody asked again"
 
 
