@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextvars import Context
 from functools import reduce
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from actors.draft_ending import ending_of
 from actors.draft_holding import Holding
 from actors.draft_record import DraftRecord, record_of
 from actors.draft_run import DraftRun
+from actors.drafting import Drafting
 from actors.errors import LexrayError, RequestError
 from actors.events import (
     TERMINAL,
@@ -55,13 +56,16 @@ class Coordinator:
     ) -> None:
         self._agents, self._journal, self._monitor = agents, open_journal(), monitor
         self._versions = versions
-        self._open: dict[str, _Drafting] = {}
+        self._open: dict[str, Drafting] = {}
         self._held = Holding(self.draft, self._announce)
 
     async def draft(self, request: DraftRequest, after_seq: int = 0) -> AsyncGenerator[list[AnyEvent], None]:
         """Yield the draft's events after `after_seq` in batches, from the first to the terminal one.
 
         Asking again with the same `draft_id` joins the running draft, resumes a broken one, or replays a finished one.
+
+        Raises:
+            DraftConflictError: The draft of this id is another order.
         """
         drafting = await self._joined(request)
         try:
@@ -78,9 +82,15 @@ class Coordinator:
         It may have to wait for its turn; whoever follows it meanwhile does not.
 
         Raises:
+            DraftConflictError: The draft of this id is another order.
             OverloadedError: As many wait as may.
         """
         await self._held.hold(request)
+        drafting = self._open.get(request.key)
+        if drafting is None:
+            drafting = Drafting(request.key, self._journal)
+            await drafting.resume()
+        drafting.refuse_other(request)
 
     async def cancel(self, tenant: str, draft_id: str) -> bool:
         """Stop a draft for good, down to the agents.
@@ -94,7 +104,7 @@ class Coordinator:
             history = await self.history(draft_id, tenant=tenant)
             if not history or isinstance(history[-1], TERMINAL):
                 return False
-            drafting = _Drafting(key, self._journal)
+            drafting = Drafting(key, self._journal)
             await drafting.resume()
         elif drafting.progress.end is not None:
             return False
@@ -130,49 +140,66 @@ class Coordinator:
         if request.key in self._open:
             return
         # It has no reader, so that whoever comes meanwhile waits for its end.
-        drafting = self._open[request.key] = _Drafting(request.key, self._journal)
+        drafting = self._open[request.key] = Drafting(request.key, self._journal)
         try:
             await drafting.resume()
+            drafting.refuse_other(request)
             self._start(request, drafting)
             await drafting.flush()
         finally:
             self._close(request, drafting)
 
-    def _start(self, request: DraftRequest, drafting: "_Drafting") -> None:
+    def _start(self, request: DraftRequest, drafting: Drafting) -> None:
         if drafting.progress.started is None:
             drafting.emit(
                 DraftStarted(request=request, engine=request.engine, versions=self._versions(request.engine))
             )
 
-    async def _joined(self, request: DraftRequest) -> "_Drafting":
+    async def _joined(self, request: DraftRequest) -> Drafting:
         """Return the draft with one reader more; begin it, or go on with it, where it is not under way."""
-        while (drafting := self._open.get(request.key)) is not None and drafting.readers == 0:
+        while (drafting := await self._under_way(request.key)) is not None and not drafting.opened.is_set():
+            await drafting.opened.wait()
+        if drafting is None:
+            return await self._begun(request)
+        drafting.refuse_other(request)
+        if drafting.lingering is not None:
+            drafting.lingering.cancel()
+            drafting.lingering = None
+        drafting.readers += 1
+        return drafting
+
+    async def _under_way(self, key: str) -> Drafting | None:
+        """Return the draft if it can be joined; one whose last reader has left has its last word first."""
+        while (drafting := self._open.get(key)) is not None and drafting.readers == 0:
             if drafting.lingering is not None:
-                drafting.lingering.cancel()
-                drafting.lingering = None
                 break
-            await drafting.ended.wait()  # its last reader left: what it still says comes first
-        if drafting is not None:
-            drafting.readers += 1
-            return drafting
-        drafting = self._open[request.key] = _Drafting(request.key, self._journal)
+            await drafting.ended.wait()
+        return drafting
+
+    async def _begun(self, request: DraftRequest) -> Drafting:
+        drafting = self._open[request.key] = Drafting(request.key, self._journal)
         drafting.readers = 1
         try:
             await drafting.resume()
+            drafting.refuse_other(request)
         except BaseException:
             self._close(request, drafting)
             raise
+        # One that was broken off goes on with the law of its own day.
+        order = drafting.order = drafting.order or request
         if drafting.progress.end is None:
             # In no reader's context: Ray cancels with a reader's call all that was called in its context, and so would
             # take the agents from a draft that others still read.
-            drafting.task = asyncio.create_task(self._drive(request, drafting), context=Context())
+            drafting.task = asyncio.create_task(self._drive(order, drafting), context=Context())
+        drafting.opened.set()
         return drafting
 
-    def _close(self, request: DraftRequest, drafting: "_Drafting") -> None:
+    def _close(self, request: DraftRequest, drafting: Drafting) -> None:
         del self._open[request.key]
+        drafting.opened.set()
         drafting.ended.set()
 
-    async def _drive(self, request: DraftRequest, drafting: "_Drafting") -> None:
+    async def _drive(self, request: DraftRequest, drafting: Drafting) -> None:
         begun = time.monotonic()
         self._start(request, drafting)
         run = DraftRun(request, self._agents, drafting.emit, drafting.progress)
@@ -199,19 +226,19 @@ class Coordinator:
                     record_of(drafting.progress, request, time.monotonic() - begun)
                 )
 
-    async def _left(self, request: DraftRequest, drafting: "_Drafting") -> None:
+    async def _left(self, request: DraftRequest, drafting: Drafting) -> None:
         """Stop a draft whose last reader has left; a resumable one waits a moment for whoever was only cut off."""
         if request.resumable and drafting.progress.end is None:
             drafting.lingering = asyncio.create_task(self._linger(request, drafting))
         else:
             await self._leave(request, drafting)
 
-    async def _linger(self, request: DraftRequest, drafting: "_Drafting") -> None:
+    async def _linger(self, request: DraftRequest, drafting: Drafting) -> None:
         await asyncio.sleep(LINGER_S)
         drafting.lingering = None
         await self._leave(request, drafting)
 
-    async def _leave(self, request: DraftRequest, drafting: "_Drafting") -> None:
+    async def _leave(self, request: DraftRequest, drafting: Drafting) -> None:
         try:
             if drafting.task is not None:
                 if drafting.progress.end is None:
@@ -219,73 +246,3 @@ class Coordinator:
                 await asyncio.gather(drafting.task, return_exceptions=True)
         finally:
             self._close(request, drafting)
-
-
-class _Drafting:
-    """One draft under way: its events so far, and those who read them."""
-
-    def __init__(self, draft_id: str, journal: Journal) -> None:
-        self.readers = 0
-        """0: it is lingering, or being stopped."""
-        self.lingering: asyncio.Task[None] | None = None
-        """Waits for the last reader to come back; `None` once it has given that up."""
-        self.ended = asyncio.Event()
-        self.cancelled_by = ""
-        """Who wanted it stopped; empty while nobody does."""
-        self.task: asyncio.Task[None] | None = None
-        self.progress = DraftProgress()
-        self._draft_id, self._journal = draft_id, journal
-        self._events: list[AnyEvent] = []
-        self._written = 0
-        self._begun = time.monotonic()
-        self._news = asyncio.Condition()
-        self._pending: set[asyncio.Task[None]] = set()
-
-    async def resume(self) -> None:
-        """Take over what an earlier run had journaled."""
-        history = [event_from_json(text) for _, text in await self._journal.read(self._draft_id)]
-        self._events = list(history)
-        self._written = len(history)
-        self.progress = reduce(DraftProgress.updated, history, DraftProgress())
-        await self._wake()
-
-    def emit(self, event: AnyEvent) -> None:
-        """Number an event, fold it into the state, wake the readers."""
-        numbered = event.model_copy(
-            update={"seq": self.progress.last_seq + 1, "at_s": time.monotonic() - self._begun}
-        )
-        self._events.append(numbered)
-        self.progress = self.progress.updated(numbered)
-        task = asyncio.create_task(self._wake())
-        self._pending.add(task)
-        task.add_done_callback(self._pending.discard)
-
-    async def follow(self, after_seq: int) -> AsyncIterator[list[AnyEvent]]:
-        """Yield batches: whatever has come since the last one."""
-        at = next((n for n, event in enumerate(self._events) if event.seq > after_seq), len(self._events))
-        while True:
-            await self._news_after(at)
-            batch, at = self._events[at:], len(self._events)
-            await self.flush()
-            if batch:
-                yield batch
-            if not batch or isinstance(batch[-1], TERMINAL):
-                return
-
-    async def _news_after(self, count: int) -> None:
-        """Wait until there are more than `count` events, or there will be no more."""
-        async with self._news:
-            await self._news.wait_for(lambda: len(self._events) > count or self.progress.end is not None)
-
-    async def flush(self) -> None:
-        """Write what is new to the journal: before a reader sees it, so that nobody sees what is not kept."""
-        new = self._events[self._written :]
-        self._written = len(self._events)
-        if new:
-            await self._journal.append_many(
-                self._draft_id, [(event.seq, event.model_dump_json()) for event in new]
-            )
-
-    async def _wake(self) -> None:
-        async with self._news:
-            self._news.notify_all()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 
-from actors.errors import OverloadedError
+from actors.errors import LexrayError, OverloadedError
 from actors.events import AnyEvent
 from actors.messages import DraftRequest, Engine
 
@@ -38,24 +38,34 @@ class Holding:
 
         Raises:
             OverloadedError: As many wait as may.
+            LexrayError: It could not begin.
         """
         if request.key in self.tasks:
             return
         if len(self.tasks) >= MOST:
             raise OverloadedError("drafts in the background", MOST)
-        begun = asyncio.Event()
+        begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.tasks[request.key] = task = asyncio.create_task(self._read(request, begun))
         task.add_done_callback(lambda _: self.tasks.pop(request.key, None))
-        await begun.wait()
+        await begun
 
-    async def _read(self, request: DraftRequest, begun: asyncio.Event) -> None:
+    async def _read(self, request: DraftRequest, begun: asyncio.Future[None]) -> None:
         try:
             turn = self._turns[request.engine]
             if turn.locked():
                 await self._announce(request)
-                begun.set()
+                _tell(begun)
             async with turn:
                 async for _ in self._draft(request):
-                    begun.set()
+                    _tell(begun)
+        except LexrayError as error:
+            if begun.done():
+                raise
+            begun.set_exception(error)
         finally:
-            begun.set()
+            _tell(begun)
+
+
+def _tell(begun: asyncio.Future[None]) -> None:
+    if not begun.done():
+        begun.set_result(None)

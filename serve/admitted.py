@@ -19,8 +19,6 @@ logger = logging.getLogger(__name__)
 
 _ordered: ContextVar[bool] = ContextVar("ordered", default=False)
 """Whether the request at hand orders a draft. Whoever comes back to one was let in before."""
-_unkeyed: ContextVar[bool] = ContextVar("unkeyed", default=False)
-"""Whether its draft has an id of its own making, which nobody can have used before."""
 
 
 class AdmittedDrafts(DraftService):
@@ -41,17 +39,7 @@ class AdmittedDrafts(DraftService):
         """
         self._gates["model" if (order.engine or self.settings.engine) == "model" else "library"].check(lane())
         _ordered.set(True)
-        _unkeyed.set(key is None)
         return super().request(order, facts_json, tenant, key)
-
-    async def check_key(self, request: DraftRequest) -> None:
-        """See that a draft under this key, if there is one, is this order; without a key there is nobody to ask.
-
-        Raises:
-            DraftConflictError: It is another.
-        """
-        if not _unkeyed.get():
-            await super().check_key(request)
 
     async def begin(self, request: DraftRequest) -> DraftRequest:
         """Start a draft that needs no reader; it waits in the coordinator's own queue."""

@@ -12,8 +12,8 @@ from pydantic import Field
 from actors.config import Settings
 from actors.document_stream import Cursor
 from actors.draft_reader import follow_from
-from actors.errors import DraftConflictError, DraftNotFoundError, InvalidInputError
-from actors.events import AnyEvent, DraftStarted
+from actors.errors import DraftNotFoundError, InvalidInputError
+from actors.events import AnyEvent
 from actors.live_reader import LiveReader
 from actors.messages import DraftRequest, EssentialData, Hop, Message
 from actors.ordering import checked
@@ -101,21 +101,8 @@ class DraftService:
         Raises:
             DraftConflictError: The key belongs to another order.
         """
-        await self.check_key(request)
         await self.agents.port("coordinator").call("hold", request)
-        await self.check_key(request)  # two orders under one key may have come at once
         return request
-
-    async def check_key(self, request: DraftRequest) -> None:
-        """See that a draft of this id, if there is one, is this order.
-
-        Raises:
-            DraftConflictError: It is another.
-        """
-        history = await self._history(request.tenant, request.draft_id)
-        started = _progress(history).started
-        if started is not None:
-            _refuse_other(request, started)
 
     async def follow(
         self, request: DraftRequest, cursor: Cursor, *, live: bool = True
@@ -134,10 +121,8 @@ class DraftService:
         reader = self.live if live else None
         told = follow_from(self.agents.port("coordinator"), request, reader, cursor)
         async with aclosing(told) as events:
-            async for behind, event in events:
-                if isinstance(event, DraftStarted):
-                    _refuse_other(request, event)
-                yield behind, event
+            async for told_event in events:
+                yield told_event
 
     async def finish(self, request: DraftRequest) -> DraftProgress:
         """Read a draft to its end and return its state; else as `follow`."""
@@ -190,12 +175,6 @@ class DraftService:
 def keyed_id(tenant: str, key: str) -> str:
     """Return the draft id of an idempotency key: nobody can read the key from it, nor meet another tenant's."""
     return hashlib.sha256(f"{len(tenant)}:{tenant}{key}".encode()).hexdigest()[:40]
-
-
-def _refuse_other(request: DraftRequest, started: DraftStarted) -> None:
-    # A request without a day means today's law: the same request tomorrow still means the draft of its key.
-    if started.request != request.model_copy(update={"as_of": started.request.as_of}):
-        raise DraftConflictError(request.draft_id)
 
 
 def _progress(events: list[AnyEvent]) -> DraftProgress:

@@ -88,7 +88,6 @@ async def complete(
         tenant=caller.tenant,
         key=key,
     )
-    await service.check_key(order)
     answer = _Answer(order, body.model, (ONLY_THE_LAST,) if what.unread else ())
     if not body.stream:
         return await while_connected(request, _completed(service, order, answer))

@@ -45,7 +45,7 @@ class ResponseBody(Message):
     """The session that the draft is noted under."""
 
 
-def response_id(response_id: str) -> str:
+async def response_id(response_id: str) -> str:
     """Return the draft's id of a response's.
 
     Raises:
@@ -53,7 +53,7 @@ def response_id(response_id: str) -> str:
     """
     if not response_id.startswith(ID_PREFIX):
         raise DraftNotFoundError(response_id)
-    return draft_id(response_id.removeprefix(ID_PREFIX))
+    return await draft_id(response_id.removeprefix(ID_PREFIX))
 
 
 DraftId = Annotated[str, Depends(response_id)]
@@ -94,7 +94,6 @@ async def create(
         tenant=caller.tenant,
         key=key,
     )
-    await service.check_key(order)
     if body.background:
         await service.begin(order)
     if body.stream:

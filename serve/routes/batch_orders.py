@@ -21,7 +21,7 @@ ROWS = (
 """An example of rows."""
 
 
-def batch_options(
+async def batch_options(
     service: Service,
     type: Annotated[  # noqa: A002 (the caller's word)
         str | None, Query(description="Document type of rows that do not say it.")
@@ -56,7 +56,7 @@ def batch_options(
     )
 
 
-def batch_id(batch_id: str) -> str:
+async def batch_id(batch_id: str) -> str:
     """Return a batch's id from the path.
 
     Raises:
@@ -67,7 +67,7 @@ def batch_id(batch_id: str) -> str:
     return batch_id
 
 
-def last_mark(
+async def last_mark(
     request: Request,
     last_event_id: Annotated[  # noqa: ARG001 (here for the API's description)
         str | None,

@@ -51,7 +51,7 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST_NAME = 100
 
 
-def draft_id(draft_id: str) -> str:
+async def draft_id(draft_id: str) -> str:
     """Return a draft's id from the path.
 
     Raises:
@@ -133,7 +133,6 @@ async def begin(
     manner = manner_of(request, sent.body)
     facts = sent.document.get("facts")
     order = service.request(sent.body.order, None if facts is None else encoded(facts), caller.tenant, key)
-    await service.check_key(order)
     headers = {"Location": f"/v1/drafts/{order.draft_id}"}
     match manner:
         case "background":

@@ -61,7 +61,7 @@ def accepts(header: str, media_type: str) -> bool:
     return False
 
 
-def idempotency_key(
+async def idempotency_key(
     request: Request,
     idempotency_key: Annotated[  # noqa: ARG001 (here for the API's description)
         str | None,
@@ -86,7 +86,7 @@ def idempotency_key(
     return key
 
 
-def last_event_id(
+async def last_event_id(
     request: Request,
     last_event_id: Annotated[  # noqa: ARG001 (likewise)
         str | None,

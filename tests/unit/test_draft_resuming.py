@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from actors.coordinator import LINGER_S, Coordinator
-from actors.errors import StepFailedError
+from actors.errors import DraftConflictError, StepFailedError
 from actors.events import TERMINAL, AnyEvent
 from actors.messages import DraftRequest
 from actors.report import report_of
@@ -108,3 +108,45 @@ async def test_a_draft_that_ends_while_it_lingers_is_found_whole() -> None:
     assert await made.health() == {"drafts_in_flight": 0}
     rest = await events_of(made, asked, first.seq)
     assert rest[-1].type == "draft.finished"
+
+
+async def test_an_order_that_is_another_is_refused_and_leaves_the_draft_alone() -> None:
+    made, asked = coordinator(Agents(draft=Script(10.0))), request(resumable=True)
+    other = asked.model_copy(update={"message": "Something else"})
+    first = await read_one(made, asked, 0)
+
+    with pytest.raises(DraftConflictError):
+        await read_one(made, other, 0)
+    with pytest.raises(DraftConflictError):
+        await made.hold(other)
+
+    events = [first, *await events_of(made, asked, 1)]
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert events[-1].type == "draft.finished"
+
+
+async def test_of_two_orders_that_come_at_once_the_second_is_refused() -> None:
+    made, asked = coordinator(Agents()), request(resumable=True)
+    other = asked.model_copy(update={"message": "Something else"})
+
+    told = await asyncio.gather(
+        events_of(made, asked), events_of(made, other), events_of(made, asked), return_exceptions=True
+    )
+
+    assert isinstance(told[1], DraftConflictError)
+    assert told[0] == told[2]
+    assert isinstance(told[0], list)
+    assert folded(told[0]).status == "finished"
+
+
+async def test_a_wrong_order_that_comes_first_to_a_broken_draft_keeps_nobody_from_it() -> None:
+    made, asked = coordinator(Agents()), request(resumable=True)
+    await read_one(made, asked, 0)
+    await asyncio.sleep(2 * LINGER_S)
+    other = asked.model_copy(update={"message": "Something else"})
+
+    told = await asyncio.gather(events_of(made, other), events_of(made, asked), return_exceptions=True)
+
+    assert isinstance(told[0], DraftConflictError)
+    assert isinstance(told[1], list)
+    assert folded(told[1]).status == "finished"

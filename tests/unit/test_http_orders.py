@@ -67,25 +67,25 @@ def test_a_stream_in_the_background_is_refused() -> None:
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "ä", "a\x01", "k" * 256, "k" * 10_000, '""', "a\tb"])
-def test_a_key_that_is_none_is_refused(key: str) -> None:
+async def test_a_key_that_is_none_is_refused(key: str) -> None:
     with pytest.raises(InvalidInputError, match="Idempotency-Key"):
-        idempotency_key(request(("Idempotency-Key", key)))
+        await idempotency_key(request(("Idempotency-Key", key)))
 
 
-def test_two_keys_are_refused() -> None:
+async def test_two_keys_are_refused() -> None:
     with pytest.raises(InvalidInputError, match="one key"):
-        idempotency_key(request(("Idempotency-Key", "a"), ("Idempotency-Key", "b")))
+        await idempotency_key(request(("Idempotency-Key", "a"), ("Idempotency-Key", "b")))
 
 
 @pytest.mark.parametrize(
     "key", ["8e03978e-40d5-43e8-bc93-6894a57f9324", '"8e03978e-40d5-43e8-bc93-6894a57f9324"']
 )
-def test_a_key_is_read_with_and_without_quotes(key: str) -> None:
-    assert idempotency_key(request(("Idempotency-Key", key))) == "8e03978e-40d5-43e8-bc93-6894a57f9324"
+async def test_a_key_is_read_with_and_without_quotes(key: str) -> None:
+    assert await idempotency_key(request(("Idempotency-Key", key))) == "8e03978e-40d5-43e8-bc93-6894a57f9324"
 
 
-def test_no_key_is_no_key() -> None:
-    assert idempotency_key(request()) is None
+async def test_no_key_is_no_key() -> None:
+    assert await idempotency_key(request()) is None
 
 
 def test_two_tenants_may_use_one_key() -> None:
@@ -96,23 +96,23 @@ def test_two_tenants_may_use_one_key() -> None:
 @pytest.mark.parametrize(
     "text", ["7", "abc", "1-2-3", "1-2-3-x-y", "-1-0-0-", "1-0-0-\x00", "9" * 40 + "-0-0-"]
 )
-def test_an_id_that_is_none_of_ours_is_refused(text: str) -> None:
+async def test_an_id_that_is_none_of_ours_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError, match="Last-Event-ID"):
-        last_event_id(request(("Last-Event-ID", text)))
+        await last_event_id(request(("Last-Event-ID", text)))
 
 
-def test_an_id_is_read_back_as_it_was_given_out() -> None:
+async def test_an_id_is_read_back_as_it_was_given_out() -> None:
     cursor = Cursor(7, 2, 130, "a.1")
-    assert last_event_id(request(("Last-Event-ID", str(cursor)))) == cursor
-    assert last_event_id(request()) == Cursor()
+    assert await last_event_id(request(("Last-Event-ID", str(cursor)))) == cursor
+    assert await last_event_id(request()) == Cursor()
 
 
 @pytest.mark.parametrize(
     "given", ["short", "x" * 65, "../../etc/passwd", "a b c d e f", "draft\x00id12", "ünïcödé1"]
 )
-def test_an_id_that_no_draft_can_have_is_not_found(given: str) -> None:
+async def test_an_id_that_no_draft_can_have_is_not_found(given: str) -> None:
     with pytest.raises(DraftNotFoundError):
-        draft_id(given)
+        await draft_id(given)
 
 
 @pytest.mark.parametrize(

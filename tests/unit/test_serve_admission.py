@@ -367,13 +367,3 @@ async def test_a_draft_that_is_over_leaves_its_place(drafts: AdmittedDrafts, age
     assert progress.status == "refused"
     assert agents.coordinator.readers == 0
     ordered(drafts)
-
-
-async def test_only_an_order_under_a_key_is_looked_up_before_it_begins(
-    drafts: AdmittedDrafts, agents: Agents
-) -> None:
-    await drafts.check_key(ordered(drafts))
-    assert agents.coordinator.asked == 0
-
-    await drafts.check_key(drafts.request(Order(message=MESSAGE), None, "acme", "a-key-of-mine"))
-    assert agents.coordinator.asked == 1
