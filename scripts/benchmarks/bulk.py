@@ -33,14 +33,14 @@ def run(part: str, given: argparse.Namespace, folder: Path) -> bool:
             return bulk_library.show(told, bulk_library.layers(30, folder))
         case "model":
             return bulk_model.schedule(
-                [int(n) for n in given.model_documents.split(",")], given.scale, folder
+                [int(n) for n in given.model_documents.split(",")], given.scale, given.limit, folder
             )
         case "scale":
             return bulk_scale.rows([int(n) for n in given.rows.split(",")], folder)
         case "nodes":
             return bulk_scale.nodes([int(n) for n in given.nodes.split(",")], given.node_documents, folder)
         case "resume":
-            return bulk_model.resume(given.resume_documents, given.scale, folder)
+            return bulk_model.resume(given.resume_documents, given.scale, given.limit, folder)
         case "ray-data":
             return bulk_ray_data.compare(given.documents, folder)
         case _:
@@ -54,6 +54,7 @@ def arguments() -> argparse.Namespace:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--model-documents", default="10,100,1000")
     options.add_argument("--scale", type=float, default=1.0, help="of the provider's times")
+    options.add_argument("--limit", type=int, default=16, help="requests that the provider serves at a time")
     options.add_argument("--rows", default="100,1000,10000,100000")
     options.add_argument("--nodes", default="1,2,4,8")
     options.add_argument("--node-documents", type=int, default=64, help="on one node")

@@ -19,8 +19,6 @@ from actors.model_settings import ModelSettings
 from cluster.ray_session import own_ray
 from tests.provider.process import Provider, running_provider
 
-LIMIT = 32
-"""Requests that the provider serves at a time."""
 IDEAL = 0.9
 USERS_S = 45.0
 """Ten documents at the user's document's stage costs, by its plan."""
@@ -32,32 +30,41 @@ def message(number: int) -> str:
     return request(number, tenant="public").message
 
 
-def schedule(counts: Sequence[int], scale: float, folder: Path) -> bool:
-    """Draft so many documents, each lot in a run of its own; print each beside its ideal."""
+def schedule(counts: Sequence[int], scale: float, limit: int, folder: Path) -> bool:
+    """Draft so many documents, each lot in a run of its own; print each beside its ideal.
+
+    Args:
+        counts: Documents of each run.
+        scale: Of the provider's times.
+        limit: Requests that the provider serves at a time; the run asks no more.
+        folder: For the runs.
+    """
     reached = True
     with running_provider(seed=1, task_pattern=TASK) as provider:
-        settings = prepared(provider, folder)
+        settings = prepared(provider, folder, limit)
         with own_ray(settings):
             # The first run loads prompts and the SDK into Ray's idle workers, which the next cells reuse.
             calibrate(provider, settings, scale, folder)
-            provider.limit(LIMIT)
+            provider.limit(limit)
             for count in counts:
-                reached = one_schedule(count, scale, provider, settings, folder) and reached
+                reached = one_schedule(count, scale, limit, provider, settings, folder) and reached
     return reached
 
 
-def one_schedule(count: int, scale: float, provider: Provider, settings: Settings, folder: Path) -> bool:
+def one_schedule(
+    count: int, scale: float, limit: int, provider: Provider, settings: Settings, folder: Path
+) -> bool:
     provider.reset(bodies=False)
     rows = bulk_runs.write_rows(folder / f"rows{count}.jsonl", count, message)
     run = asyncio.run(bulk_runs.driven(bulk_runs.begun(folder / f"out{count}", rows, "model"), settings))
     log = provider.log()
-    took_s, best_s = run.first_to_last_s(), ideal(log, count)
+    took_s, best_s = run.first_to_last_s(), ideal(log, count, limit)
     share = best_s / took_s
     figures = run.figures
     assert figures.finished == count, figures
     print(
-        f"{count:5d} documents: {took_s:7.1f} s, ideal {best_s:7.1f} s, {share:.2f} of it; calls {len(log)}, "
-        f"most in flight {max(entry['in_flight'] for entry in log)}",
+        f"{count:5d} documents, {limit} requests at a time: {took_s:7.1f} s, ideal {best_s:7.1f} s, {share:.2f} of it; "
+        f"calls {len(log)}, most in flight {max(entry['in_flight'] for entry in log)}",
         flush=True,
     )
     reached = share >= IDEAL
@@ -69,18 +76,18 @@ def one_schedule(count: int, scale: float, provider: Provider, settings: Setting
     return reached
 
 
-def ideal(log: Sequence[Mapping[str, Any]], count: int) -> float:
+def ideal(log: Sequence[Mapping[str, Any]], count: int, limit: int) -> float:
     """Return the seconds below which no schedule gets: the longest chain of one document, or all work by all places."""
     served = [{**entry, "received_at_s": entry["served_at_s"]} for entry in log]
     times = service_times(served)
     one = {model: calls[: max(1, len(calls) // count)] for model, calls in times.items()}
     work_s = sum(map(sum, times.values()))
-    return max(ideal_s(one, SECTIONS_AT_A_TIME), work_s / LIMIT)
+    return max(ideal_s(one, SECTIONS_AT_A_TIME), work_s / limit)
 
 
-def prepared(provider: Provider, folder: Path) -> Settings:
+def prepared(provider: Provider, folder: Path, limit: int) -> Settings:
     """Return settings that ask the provider."""
-    os.environ.update(environment(provider.base_url, LEXRAY_LLM_IN_FLIGHT=str(LIMIT)))
+    os.environ.update(environment(provider.base_url, LEXRAY_LLM_IN_FLIGHT=str(limit)))
     set_pace(provider, 0.0, dict.fromkeys(STAGES_S, 1))
     return Settings(home=folder / "home", llm=ModelSettings.read())
 
@@ -92,13 +99,13 @@ def calibrate(provider: Provider, settings: Settings, scale: float, folder: Path
     set_pace(provider, scale, calls_by_stage(provider.log()))
 
 
-def resume(count: int, scale: float, folder: Path) -> bool:
+def resume(count: int, scale: float, limit: int, folder: Path) -> bool:
     """Kill a run at its half, let it go on, and compare its calls with those of a quiet run."""
     with running_provider(seed=1, task_pattern=TASK) as provider:
-        settings = prepared(provider, folder)
+        settings = prepared(provider, folder, limit)
         with own_ray(settings):
             calibrate(provider, settings, scale, folder)
-        provider.limit(LIMIT)
+        provider.limit(limit)
         rows = bulk_runs.write_rows(folder / "rows.jsonl", count, message)
         quiet = calls_of(provider, [command(rows, folder / "quiet")])
         out = folder / "killed"

@@ -28,6 +28,8 @@ ENTRANTS = (
     Entrant(STOCK, STOCK_SEAT),
     Entrant(TUNED, TUNED_SEAT),
 )
+MANY = 100
+"""So many documents take minutes: one round has to do."""
 WARM = "warm"
 """The tenant whose research everybody has cached."""
 
@@ -113,12 +115,12 @@ def main() -> None:
         if given.streams:
             direct = stack.enter_context(seat(DIRECT, env))
             streams = first_tokens(provider, seats[OURS], direct, given.streams, given.seed)
-    held = memory(given.in_flight, given.seed) if given.in_flight else []
     for line in table:
         if line["entrant"] == BY_SECTION and line["cold"]:
             print_profile(line)
     print()
     all_of(speed_targets(table, given.scale * PLAN_S), stream_targets(streams))
+    held = memory(given.in_flight, given.seed) if given.in_flight else []
     if given.json:
         text = json.dumps(
             {"scale": given.scale, "table": table, "streams": streams, "memory": held}, indent=2
@@ -127,11 +129,12 @@ def main() -> None:
 
 
 def samples(race: Race, given: argparse.Namespace) -> list[Sample]:
-    """Interleave: each round has every entrant, cold and cached; the first round of each size warms up."""
+    """Interleave: each round has every entrant, cold and cached; the first round of a size warms up, if it is small."""
     kept = []
     for documents in given.documents:
-        rounds = max(2, given.rounds * 2 // (documents + 1))
-        for number in range(rounds + 1):
+        many = documents >= MANY
+        rounds = 1 if many else max(2, given.rounds * 2 // (documents + 1))
+        for number in range(1 if many else 0, rounds + 1):
             for cold in (True, False):
                 for entrant in race.entrants:
                     seed = given.seed + 1000 * documents + number

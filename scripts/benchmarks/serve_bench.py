@@ -17,6 +17,7 @@ TARGET = 1.3
 """The shell may add so many times what a bare echo costs."""
 PROMPT_MS = 100
 SLOWER = 1.5
+LEFT_MS = 1000
 
 
 def quantile(values: list[float], part: float) -> float:
@@ -106,6 +107,26 @@ def show_overload(told: dict[str, Any]) -> None:
     )
 
 
+def show_left(calls: list[dict[str, Any]]) -> None:
+    """Tell how soon the model's server knew that the client had left."""
+    took = [call["ms"] for call in calls]
+    again = sum(call["asked"] - 1 for call in calls)
+    print(
+        f"a client leaves: the model's server knows after p50 {statistics.median(took):.0f} ms, "
+        f"longest {max(took):.0f} ms of {len(took)} (at most {LEFT_MS} wanted); asked again {again} times"
+    )
+
+
+def show_beside(told: dict[str, Any], overload: dict[str, Any]) -> None:
+    """Compare drafts of a person beside a batch with those of an idle server."""
+    alone = [call["total_ms"] for call in overload["unloaded"]["calls"]]
+    beside = [call["total_ms"] for call in told["load"]["calls"]]
+    print(
+        f"beside a batch of {told['rows_per_s']:.1f} rows a second: drafts p50 {statistics.median(beside):.0f} ms, "
+        f"longest {max(beside):.0f} ms; alone {statistics.median(alone):.0f} and {max(alone):.0f} ms"
+    )
+
+
 def profile(name: str, given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Measure one proxy profile in a process of its own: Ray reads the choice when it is imported."""
     out = folder / f"{name}.json"
@@ -134,6 +155,8 @@ def main() -> None:
     for told in profiles:
         show_added(show_levels(told))
         show_overload(told["overload"])
+        show_left(told["left"])
+        show_beside(told["beside"], told["overload"])
     if given.json:
         given.json.write_text(json.dumps(profiles), encoding="utf-8")
 

@@ -8,18 +8,22 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 import uuid
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 from draft import cpu_s, family
+from pydantic import SecretStr
 from ray import serve  # noqa: TID251 (the echo is a deployment of its own)
 from serve_client import Call, Connection, Load, closed, opened, request
+from serve_leaving import leaving
 
 from actors.config import Settings
 from actors.draft_reader import drafted
 from actors.messages import DraftRequest
+from actors.model_settings import ModelSettings
 from actors.ports import AgentPort
 from actors.serve_settings import ServeSettings
 from cluster.commands.serve import quieten
@@ -27,6 +31,7 @@ from cluster.haproxy import free_port
 from cluster.launch import ready, start_fleet
 from cluster.ray_session import namespace, own_ray
 from serve.app import BuildArguments, application
+from tests.provider.process import Provider, running_provider
 
 MESSAGE = "Mutual NDA between Acme Robotics, Inc. and Beta Labs LLC under Delaware law, two-year term"
 ORDER = json.dumps({"message": MESSAGE, "as_of": "2026-11-22"}).encode()
@@ -34,6 +39,8 @@ STREAMED = json.dumps({"message": MESSAGE, "as_of": "2026-11-22", "stream": True
 WIDE = ServeSettings(drafts=1000, model_drafts=1000, max_ongoing=1000, max_queued=1000)
 """Nobody is refused: the loads measure what the way there costs."""
 OVERLOAD = 10
+BATCH_ROWS = 2000
+"""More than can be drafted while the others are measured."""
 
 
 def servers() -> list[int]:
@@ -130,8 +137,38 @@ async def overload(port: int, given: argparse.Namespace) -> dict[str, Any]:
     return {"capacity_per_s": per_s, **{name: load.raw() for name, load in loads.items()}}
 
 
-def run(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    wide = Settings(home=folder, serve=WIDE, dashboard_port=0)
+def beside_a_batch(port: int, count: int) -> dict[str, Any]:
+    """Draft so many documents one after the other while a batch of rows runs; return their load and the batch's end."""
+    rows = "".join(json.dumps({"id": f"r{n}", "message": MESSAGE}) + "\n" for n in range(BATCH_ROWS))
+    post = urllib.request.Request(
+        f"http://127.0.0.1:{port}/v1/batches?formats=md",
+        rows.encode(),
+        {"Content-Type": "application/x-ndjson"},
+    )
+    with urllib.request.urlopen(post, timeout=60) as reply:  # noqa: S310
+        batch = reply.headers["Location"]
+    url = f"http://127.0.0.1:{port}{batch}"
+    while settled(url) < BATCH_ROWS // 20:
+        time.sleep(0.2)  # noqa: TID251 (cells start)
+    before, begun = settled(url), time.perf_counter()
+    load = asyncio.run(closed(port, [request("POST", "/v1/drafts", ORDER)] * count, 1))
+    rows_per_s = (settled(url) - before) / (time.perf_counter() - begun)
+    stop = urllib.request.Request(url, method="DELETE")
+    urllib.request.urlopen(stop, timeout=60).close()  # noqa: S310
+    return {"load": load.raw(), "rows_per_s": rows_per_s}
+
+
+def settled(batch_url: str) -> int:
+    with urllib.request.urlopen(batch_url, timeout=60) as reply:  # noqa: S310
+        counts = json.loads(reply.read())["counts"]
+    return int(counts["finished"] + counts["degraded"] + counts["failed"])
+
+
+def run(given: argparse.Namespace, folder: Path, provider: Provider) -> dict[str, Any]:
+    models = ModelSettings(
+        base_url=provider.base_url, api_key=SecretStr("benchmark"), model="sim", agents=("intake",)
+    )
+    wide = Settings(home=folder, serve=WIDE, dashboard_port=0, llm=models)
     port, plain_port = free_port(), free_port()
 
     @serve.deployment(num_replicas=2, ray_actor_options={"num_cpus": 0.1}, max_ongoing_requests=1000)
@@ -141,7 +178,7 @@ def run(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
             return body
 
     with own_ray(wide) as info:
-        running = start_fleet(wide, folder / "journal.sqlite")
+        running = start_fleet(wide, folder / "journal.sqlite", batches=True)
         asyncio.run(ready(running))
         quieten()
         serve.start(http_options={"host": "127.0.0.1", "port": port}, proxy_location="HeadOnly")
@@ -167,11 +204,15 @@ def run(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
                 plain.terminate()
                 plain.wait(20)
         serve.run(
-            application(BuildArguments(namespace=namespace()), Settings(home=folder, dashboard_port=0)),
+            application(
+                BuildArguments(namespace=namespace()), wide.model_copy(update={"serve": ServeSettings()})
+            ),
             name="lexray",
         )
         time.sleep(2)  # noqa: TID251 (the old replicas end)
         told["overload"] = asyncio.run(overload(port, given))
+        told["left"] = asyncio.run(leaving(port, provider, max(4, round(20 * given.share))))
+        told["beside"] = beside_a_batch(port, max(2, round(20 * given.share)))
         running.handles.clear()
     return told
 
@@ -196,8 +237,8 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="lexray-") as folder:
-        told = run(given, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="lexray-") as folder, running_provider() as provider:
+        told = run(given, Path(folder), provider)
     given.out.write_text(json.dumps({"profile": given.profile, **told}), encoding="utf-8")
 
 
