@@ -6,6 +6,7 @@ import importlib
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,9 @@ class Cell:
             finally:
                 share = self._under_way
                 self._under_way -= 1
-            return _with_cpu(outcome, (time.process_time() - begun_s) / share)
+            outcome = _with_cpu(outcome, (time.process_time() - begun_s) / share)
+        # Another row is drafted while the disk takes its time to say that all is there.
+        return await self._staged(work, outcome) if outcome.files and self._sees_folder else outcome
 
     async def _drafted(self, work: WorkRow) -> Outcome:
         try:
@@ -95,28 +98,30 @@ class Cell:
             return Outcome(work.row.id, "outage", reason)
         if progress.end is None or progress.end.type != "draft.finished":
             return Outcome(work.row.id, "failed", _reason(progress))
-        return await self._written(work, progress)
+        return self._finished(work, progress)
 
-    async def _written(self, work: WorkRow, progress: DraftProgress) -> Outcome:
+    def _finished(self, work: WorkRow, progress: DraftProgress) -> Outcome:
         row_id, formats = work.row.id, self._plan.formats
         report = report_of(progress)
-        contents = {form: document_bytes(form, progress, report) for form in formats}
         result = result_of(report, [file_name(row_id, form) for form in formats])
-        if self._sees_folder:
-            try:
-                # In a thread: a disk takes its time to say that all is there, and another row can be drafted.
-                await asyncio.to_thread(self._folder.stage, row_id, work.claim.fence, contents)
-            except OSError as error:
-                what = f"a document could not be written to {self._folder.path} ({error.strerror})"
-                raise ResourceMissingError(what, "make room there, and go on with --resume") from error
         return Outcome(
             id=row_id,
             kind="degraded" if progress.degraded else "finished",
             told=as_note(result),
-            files=tuple((form, None if self._sees_folder else contents[form]) for form in formats),
+            files=tuple((form, document_bytes(form, progress, report)) for form in formats),
             cost=float(result.get("cost", 0.0)),
             cached=_cached(report),
         )
+
+    async def _staged(self, work: WorkRow, outcome: Outcome) -> Outcome:
+        """Write the files of a row under fresh names; return its outcome without their contents."""
+        contents = {form: content for form, content in outcome.files if content is not None}
+        try:
+            await asyncio.to_thread(self._folder.stage, work.row.id, work.claim.fence, contents)
+        except OSError as error:
+            what = f"a document could not be written to {self._folder.path} ({error.strerror})"
+            raise ResourceMissingError(what, "make room there, and go on with --resume") from error
+        return replace(outcome, files=tuple((form, None) for form, _ in outcome.files))
 
 
 def request_of(work: WorkRow, plan: BulkPlan) -> DraftRequest:
@@ -155,4 +160,4 @@ def _cached(report: dict[str, Any]) -> bool | None:
 
 
 def _with_cpu(outcome: Outcome, cpu_s: float) -> Outcome:
-    return Outcome(outcome.id, outcome.kind, outcome.told, outcome.files, outcome.cost, outcome.cached, cpu_s)
+    return replace(outcome, cpu_s=cpu_s)

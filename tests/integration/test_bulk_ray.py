@@ -3,13 +3,15 @@
 import datetime
 import os
 import signal
+import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from actors.config import Settings
+from actors.document_files import Format
 from cluster.bulk.cell import Cell
 from cluster.bulk.crew import LIBRARY
 from cluster.bulk.crew_inline import InlineCrew
@@ -124,3 +126,22 @@ async def test_a_cell_that_does_not_see_the_folder_hands_its_documents_over(
     cell = Cell(ray_settings, plan, tmp_path / "elsewhere", None, 1)
     assert await session.run(lambda: InlineCrew(cell), LIBRARY, Limits()) == "finished"
     assert len(documents(folder.path)) == 4
+
+
+async def test_a_row_is_drafted_while_another_ones_document_goes_to_disk(
+    tmp_path: Path, ray_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = begun(tmp_path, write_rows(tmp_path / "rows.jsonl", 2))
+    cell = Cell(ray_settings, folder.plan(), folder.path, None, at_once=1)
+    second, stage = threading.Event(), RunFolder.stage
+
+    def slow_for_the_first(of: RunFolder, row_id: str, fence: int, contents: Mapping[Format, bytes]) -> None:
+        if row_id == "r2":
+            second.set()
+        assert second.wait(20)
+        stage(of, row_id, fence, contents)
+
+    monkeypatch.setattr(RunFolder, "stage", slow_for_the_first)
+    session = BulkSession(folder, ray_settings)
+    assert await session.run(lambda: InlineCrew(cell), LIBRARY, Limits()) == "finished"
+    assert len(documents(folder.path)) == 2
