@@ -1,4 +1,4 @@
-"""A cluster of `ray_cluster.yaml` on this machine, head and worker, and a job that the README submits to it."""
+"""A cluster of `ray_cluster.yaml` on this machine, head and worker: the README's job, and Serve's own commands."""
 
 import json
 import os
@@ -33,6 +33,7 @@ class Cluster:
     """Where the cluster is, and the environment of who may speak to it."""
 
     dashboard: str
+    address: str
     environment: dict[str, str]
 
     def get(self, path: str, token: str = SECRET) -> Any:
@@ -62,7 +63,9 @@ def cluster(redis_binary: str) -> Iterator[Cluster]:
         redis.start("--requirepass", SECRET)
         running.callback(redis.stop)
         ports = {"port": free_port(), "dashboard-port": free_port(), "redis": redis.port}
-        made = Cluster(f"http://127.0.0.1:{ports['dashboard-port']}", environment)
+        made = Cluster(
+            f"http://127.0.0.1:{ports['dashboard-port']}", f"127.0.0.1:{ports['port']}", environment
+        )
         for number, kind in enumerate(("head", "worker"), start=1):
             command = on_this_machine(CLUSTER[f"{kind}_start_ray_commands"][-1], ports, 20_000 + 200 * number)
             log = folder / f"{kind}.log"
@@ -138,12 +141,17 @@ def submit(cluster: Cluster, out: Path, *, inline: bool) -> str:
     words[words.index("--out") + 1] = str(out)
     if not inline:
         words.remove("--inline")
+    return rays_command(cluster, *words)
+
+
+def rays_command(cluster: Cluster, name: str, *words: str) -> str:
+    """Run a command that comes with Ray, as a user who has the token; return what it prints."""
     access = {
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN_PATH": cluster.environment["HOME"] + "/.ray/auth_token",
     }
-    submitted = subprocess.run(
-        [str(Path(sys.executable).with_name(words[0])), *words[1:]],
+    ran = subprocess.run(
+        [str(Path(sys.executable).with_name(name)), *words],
         cwd=ROOT,
         env={**cluster.environment, **access},
         capture_output=True,
@@ -151,8 +159,8 @@ def submit(cluster: Cluster, out: Path, *, inline: bool) -> str:
         timeout=LIMIT_S,
         check=False,
     )
-    assert submitted.returncode == 0, submitted.stdout + submitted.stderr
-    return submitted.stdout
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
 
 
 def test_a_job_drafts_and_leaves_its_summary_in_the_log(cluster: Cluster, tmp_path: Path) -> None:
@@ -187,3 +195,43 @@ def test_the_head_has_no_room_for_agents_and_the_worker_has(cluster: Cluster) ->
     room = sorted(node.get("resourcesTotal", {}).get("CPU", 0) for node in cluster.nodes())
     assert room[0] == 0
     assert room[1] > 0
+
+
+def test_the_api_is_deployed_and_run_again_by_serves_own_commands(cluster: Cluster, tmp_path: Path) -> None:
+    config = yaml.safe_load((ROOT / "cluster/manifests/serve_config.yaml").read_text(encoding="utf-8"))
+    config["http_options"]["port"] = port = free_port()
+    config["grpc_options"]["port"] = free_port()
+    config["proxy_location"] = "HeadOnly"  # both nodes are this machine: the second has no port to itself
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+
+    rays_command(cluster, "serve", "deploy", str(tmp_path / "config.yaml"), "--address", cluster.dashboard)
+    deployed = eventually(lambda: application(cluster))
+    assert deployed["status"] == "RUNNING", deployed
+    assert draft_over_http(port)["document"]["title"] == "Mutual Non-Disclosure Agreement"
+
+    words = ("serve.app:build", "replicas=1", "--name", "lexray", "--non-blocking")
+    rays_command(cluster, "serve", "run", *words, "--address", cluster.address)
+    replicas = application(cluster)["deployments"]["api"]["replicas"]
+    assert len([one for one in replicas if one["state"] == "RUNNING"]) == 1
+    assert draft_over_http(port)["status"] == "finished"
+
+    rays_command(cluster, "serve", "shutdown", "--address", cluster.dashboard, "--yes")
+
+
+def application(cluster: Cluster) -> dict[str, Any]:
+    """Return what Ray Serve says of the application once it has come to an end with deploying it."""
+    told: dict[str, Any] = cluster.get("/api/serve/applications/")["applications"]["lexray"]
+    return told if told["status"] in {"RUNNING", "DEPLOY_FAILED"} else {}
+
+
+def draft_over_http(port: int) -> dict[str, Any]:
+    """Draft a document at a server on this machine."""
+    order = json.dumps({"message": "Mutual NDA between Acme Robotics, Inc. and Beta Labs LLC, two-year term"})
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/v1/drafts",
+        data=order.encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=LIMIT_S) as reply:  # noqa: S310
+        report: dict[str, Any] = json.loads(reply.read())
+    return report
