@@ -66,7 +66,7 @@ def _is_known(stems: Stems, terms: Collection[Stems]) -> bool:
     return any(term[-len(stems) :] == stems for term in terms)
 
 
-def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, int]]:
+def _phrases(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Yield runs of capitalised words behind an article or the like: their first index, and that after the last."""
     for first in range(1, len(words)):
         if words[first - 1].text not in DETERMINERS:
@@ -78,13 +78,13 @@ def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, int]]:
             yield first, after
 
 
-def _continues(text: str, words: list[Word], at: int) -> bool:
+def _continues(text: str, words: Sequence[Word], at: int) -> bool:
     word, before = words[at], words[at - 1]
     is_capital = word.text[0].isupper() and not word.text.isupper() and len(word.text) > 2  # noqa: PLR2004
     return is_capital and text[before.end : word.start] == " "
 
 
-def _is_name(text: str, words: list[Word], after: int) -> bool:
+def _is_name(text: str, words: Sequence[Word], after: int) -> bool:
     """Whether the phrase runs on as a name does: "the Bank of America", "the Copyright, Designs and Patents Act"."""
     if after + 1 >= len(words):
         return False

@@ -1,7 +1,7 @@
 """T1: capitalised terms that no place of the text defines."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from actors.domain.review.outline import Outline
 from actors.domain.review.remark import Remark
@@ -16,7 +16,7 @@ _JOINING = re.compile(r"[ \u00a0]")
 
 
 def undefined_terms(
-    text: str, words: list[Word], introduced: Collection[tuple[str, ...]], outline: Outline
+    text: str, words: Sequence[Word], introduced: Collection[tuple[str, ...]], outline: Outline
 ) -> Iterator[Remark]:
     """Yield T1 once per term, at its first use.
 
@@ -51,7 +51,7 @@ def _is_built(key: tuple[str, ...], known: set[tuple[str, ...]]) -> bool:
     return any(key[at:] in known or key[:at] in known for at in range(1, len(key)))
 
 
-def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, int]]:
+def _phrases(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Yield runs of capitalised words that follow a determiner on the same line."""
     free = 1  # a phrase may begin here: behind the one before, and the word that ended it
     for index in [at for at, word in enumerate(words, start=1) if word.text in DETERMINERS]:
@@ -66,13 +66,13 @@ def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, int]]:
                 yield index, after
 
 
-def _continues(text: str, words: list[Word], at: int) -> bool:
+def _continues(text: str, words: Sequence[Word], at: int) -> bool:
     word, before = words[at], words[at - 1]
     capital = word.text[0].isupper() and not word.text.isupper() and len(word.text) > 2  # noqa: PLR2004
     return capital and _JOINING.fullmatch(text[before.end : word.start]) is not None
 
 
-def _is_name(text: str, words: list[Word], after: int) -> bool:
+def _is_name(text: str, words: Sequence[Word], after: int) -> bool:
     """Say whether the phrase runs on as a name does: "the Bank of America", "the Securities Exchange Act"."""
     if after >= len(words):
         return False

@@ -48,7 +48,7 @@ def check_terms(text: str, outline: Outline) -> Iterator[Remark]:
 _Uses = dict[tuple[str, ...], list[tuple[int, int, str]]]
 
 
-def _read_uses(words: list[Word], definitions: Sequence[Definition]) -> _Uses:
+def _read_uses(words: Sequence[Word], definitions: Sequence[Definition]) -> _Uses:
     """Return all occurrences by stems as (start, end, first word), the defining ones included."""
     uses: _Uses = {}
     for term, first, after in TermFinder({definition.term for definition in definitions}).find(words):
@@ -130,7 +130,7 @@ def _check_order(
             yield Remark("T5", "info", message, start, end)
 
 
-def _check_acronyms(text: str, words: list[Word]) -> Iterator[Remark]:
+def _check_acronyms(text: str, words: Sequence[Word]) -> Iterator[Remark]:
     """Yield T6 for acronyms that occur at least twice and are never written out or quoted."""
     candidates = [match for match in _ACRONYM.finditer(text) if match[0] not in COMMON_ACRONYMS]
     if not candidates:

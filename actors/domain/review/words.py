@@ -1,10 +1,11 @@
 """Words of a text with their places, and where terms of several words occur among them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+MOST_REMEMBERED_CHARS = 8_000
 _WORD = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*")
 
 
@@ -17,9 +18,17 @@ class Word(NamedTuple):
     end: int
 
 
-def read_words(text: str) -> list[Word]:
+def read_words(text: str) -> tuple[Word, ...]:
     """Return the words of a text in order; "Party's", "co-operate" and "U.S" are one word each."""
-    return [Word(match[0], stem(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+    return _remembered(text) if len(text) <= MOST_REMEMBERED_CHARS else _read(text)
+
+
+def _read(text: str) -> tuple[Word, ...]:
+    return tuple(Word(match[0], stem(match[0]), match.start(), match.end()) for match in _WORD.finditer(text))
+
+
+_remembered = lru_cache(maxsize=64)(_read)
+"""Several checks read one section after the other."""
 
 
 @lru_cache(maxsize=50_000)
@@ -50,7 +59,7 @@ class TermFinder:
         for candidates in self._by_first.values():
             candidates.sort(key=lambda candidate: -len(candidate[0]))
 
-    def find(self, words: list[Word]) -> Iterator[tuple[str, int, int]]:
+    def find(self, words: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
         """Yield (term, index of its first word, index after its last), in any letter case."""
         after = 0
         for index in [at for at, word in enumerate(words) if word.stem in self._by_first]:
