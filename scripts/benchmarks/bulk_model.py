@@ -77,12 +77,16 @@ def one_schedule(
 
 
 def ideal(log: Sequence[Mapping[str, Any]], count: int, limit: int) -> float:
-    """Return the seconds below which no schedule gets: the longest chain of one document, or all work by all places."""
+    """Return the seconds below which no schedule gets.
+
+    The longest chain of one document; or the research that all rows wait for, and then all other work by all places.
+    """
     served = [{**entry, "received_at_s": entry["served_at_s"]} for entry in log]
     times = service_times(served)
     one = {model: calls[: max(1, len(calls) // count)] for model, calls in times.items()}
-    work_s = sum(map(sum, times.values()))
-    return max(ideal_s(one, SECTIONS_AT_A_TIME), work_s / limit)
+    research = times.get("sim-research", [0.0])
+    rest_s = sum(map(sum, times.values())) - sum(research)
+    return max(ideal_s(one, SECTIONS_AT_A_TIME), min(research) + rest_s / limit)
 
 
 def prepared(provider: Provider, folder: Path, limit: int) -> Settings:
