@@ -50,6 +50,8 @@ class ChildSpec:
     """Calls in flight within its actor."""
     num_cpus: float = 0.05
     """Held for life; small, since agents mostly wait."""
+    niceness: int = 0
+    """How far it gives way to others on a busy machine, if not further already; 0: not at all, 19: to everybody."""
     max_restarts: int = -1
     """Without limit: an agent that dies comes back."""
 

@@ -18,6 +18,10 @@ from cluster.versions import versions
 
 Cells = Literal["ray", "inline"]
 
+COMPUTING = 17
+"""Niceness of the agents that compute. Whoever answers and passes on goes before them: a server that is asked for more
+than it can must still say so at once."""
+
 
 def fleet(
     settings: Settings, journal: Path | None, metrics: Metrics, cells: Cells | None = None
@@ -61,10 +65,11 @@ def fleet(
                 "monitor": MonitorNeighbour(n.port("monitor")),
                 "versions": versions,
             },
-            max_concurrency=256,
+            # Every reader of a draft holds a call for as long as it stays, and whoever asks for a state must get in.
+            max_concurrency=8192,
             num_cpus=0.1,
         ),
-        ChildSpec("intake", "actors.intake:IntakeAgent", partial(modelled, "intake")),
+        ChildSpec("intake", "actors.intake:IntakeAgent", partial(modelled, "intake"), niceness=COMPUTING),
         ChildSpec(
             "cache",
             "actors.cache_agent:CacheAgent",
@@ -89,6 +94,7 @@ def fleet(
                 "local_bytes": settings.cache_local_bytes,
                 "corpus": CorpusStore(settings.corpus_folder),
             },
+            niceness=COMPUTING,
         ),
         ChildSpec(
             "draft",
@@ -98,13 +104,20 @@ def fleet(
                 "sections_in_flight": settings.llm.sections_in_flight,
                 "batch_s": settings.llm.stream_batch_ms / 1000,
             },
+            niceness=COMPUTING,
         ),
-        ChildSpec("review", "actors.review:ReviewAgent", partial(modelled, "review")),
-        ChildSpec("validation", "actors.validation:ValidationAgent", partial(modelled, "validation")),
+        ChildSpec("review", "actors.review:ReviewAgent", partial(modelled, "review"), niceness=COMPUTING),
+        ChildSpec(
+            "validation",
+            "actors.validation:ValidationAgent",
+            partial(modelled, "validation"),
+            niceness=COMPUTING,
+        ),
         ChildSpec(
             "citations",
             "actors.citations:CitationAgent",
             lambda n: {**modelled("citations", n), "corpus": CorpusStore(settings.corpus_folder)},
+            niceness=COMPUTING,
         ),
         *([batches] if cells else []),
     )

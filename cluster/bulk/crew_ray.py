@@ -35,6 +35,8 @@ NODE_LEFT = "ActorUnschedulableError"
 class BulkCell(Host):
     """The actor around a cell; its name is what the dashboard shows."""
 
+    niceness = 19  # single drafts, for which somebody waits, go first
+
 
 class RayCell:
     """One cell, and the actor in which it lives. Ray restarts the actor on its node."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -26,6 +27,10 @@ class Sample:
     async def pid(self) -> int:
         return os.getpid()
 
+    async def niceness(self) -> tuple[int, int]:
+        """Return that of the thread in which it works, and of one that it starts."""
+        return _niceness(), await asyncio.to_thread(_niceness)
+
     async def hang(self, name: str) -> None:
         self._mark(f"{name} started")
         try:
@@ -44,3 +49,7 @@ class Sample:
     def _mark(self, text: str) -> None:
         with self._marks.open("a", encoding="utf-8") as file:
             file.write(text + "\n")
+
+
+def _niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())

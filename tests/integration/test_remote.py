@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,9 +28,15 @@ def marks(tmp_path: Path) -> Path:
 @pytest.fixture
 def sample(marks: Path) -> Iterator[RemoteAgent]:
     fleet = Fleet(namespace())
-    spawn(ChildSpec("sample", "tests.integration.sample_agents:Sample", lambda _: {"marks": marks}), fleet)
+    spawn(sample_spec(marks), fleet)
     yield fleet.port("sample")
     ray.kill(fleet.handles["sample"])
+
+
+def sample_spec(marks: Path) -> ChildSpec:
+    return ChildSpec(
+        "sample", "tests.integration.sample_agents:Sample", lambda _: {"marks": marks}, niceness=17
+    )
 
 
 async def until_marked(marks: Path, text: str) -> None:
@@ -94,3 +101,10 @@ async def test_an_agent_that_was_killed_is_unavailable_and_then_back(
                 return
             except AgentUnavailableError:
                 await asyncio.sleep(0.2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a thread has a niceness of its own")
+async def test_who_computes_gives_way_and_ray_in_the_same_process_does_not(sample: RemoteAgent) -> None:
+    assert await sample.call("niceness") == (17, 17)
+    assert await sample.call("niceness") == (17, 17)
+    assert os.getpriority(os.PRIO_PROCESS, await sample.call("pid")) < 17
