@@ -95,10 +95,9 @@ class FrameStream(EventStream):
         super().__init__(_no_events())
         self._followed, self._frames = followed, frames
 
-    async def _read(self) -> None:
+    async def _fill(self) -> None:
         async for one in self._frames:
             await self._queue.put(one)
-        await self._queue.put(None)
 
     async def _close(self, *tasks: "asyncio.Task[Any]") -> None:
         await super()._close(*tasks)

@@ -12,6 +12,8 @@ class Connection:
         self.status = 0
         self.headers: dict[str, str] = {}
         self.body = b""
+        self.pieces: list[bytes] = []
+        """Of the body, as the app sent them."""
         self.ended = False
         self.reads = asyncio.Event()
         self.reads.set()
@@ -33,6 +35,7 @@ class Connection:
             self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
             return
         self.body += message["body"]
+        self.pieces.append(message["body"])
         self.ended = not message.get("more_body", False)
 
 

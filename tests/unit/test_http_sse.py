@@ -12,7 +12,7 @@ from actors.errors import AgentUnavailableError, DraftConflictError
 from actors.events import AnyEvent, DraftFailed, DraftFinished, LayerStarted, Token
 from serve import sse
 from serve.frame_queue import MOST_BYTES, MOST_FRAMES, FrameQueue
-from serve.sse import HEARTBEAT_S, STALLED_S, EventStream
+from serve.sse import BATCH_S, HEARTBEAT_S, STALLED_S, EventStream
 from tests.unit.asgi_connection import Connection, scope
 
 END = DraftFinished(seq=9, status="finished", title="NDA", seconds=1.0)
@@ -71,6 +71,30 @@ async def test_every_event_comes_with_the_cursor_behind_it() -> None:
     assert client.body.startswith(b"retry: ")
     assert client.ended
     assert source.closed
+
+
+async def test_events_that_come_close_together_travel_together_and_the_first_and_the_last_at_once() -> None:
+    layers = [LayerStarted(seq=n, layer="intake") for n in range(1, 7)]
+    source = Source(
+        layers[0], *(step for layer in layers[1:] for step in (BATCH_S / 10, layer)), BATCH_S / 10, END
+    )
+    client, begun = Connection(), asyncio.get_running_loop().time()
+
+    await run(await EventStream.begun(source.events()), client)
+
+    told = [[frame["event"] for frame in frames(piece)] for piece in client.pieces]
+    assert told == [["layer.started"], [*["layer.started"] * 5, "draft.finished"], []]
+    assert asyncio.get_running_loop().time() - begun == pytest.approx(6 * BATCH_S / 10)
+
+
+async def test_events_that_go_on_come_as_often_as_the_time_of_a_batch() -> None:
+    steps = [step for n in range(1, 41) for step in (BATCH_S / 4, LayerStarted(seq=n, layer="intake"))]
+    client = Connection()
+
+    await run(await EventStream.begun(Source(*steps, END).events()), client)
+
+    assert len(frames(client.body)) == 41
+    assert len(client.pieces) == pytest.approx(40 / 4 + 2, abs=2)
 
 
 async def test_a_quiet_stream_says_that_it_is_still_there() -> None:
