@@ -1,40 +1,13 @@
-"""The cells of batches: they take what others leave of the processors and of the models' permits."""
-
-import os
-from collections.abc import Sequence
-from pathlib import Path
+"""The cells of batches: they take what others leave of the models' permits; of the processor every cell does."""
 
 from actors.config import Settings
 from actors.ports import AgentPort
 from cluster.bulk.crew import Crew, Pace
 from cluster.bulk.folder import RunFolder
 from cluster.bulk.plan import BulkPlan
-from cluster.bulk.work import Outcome, WorkRow
 
-NICENESS = 10
-"""Of 19: beside a process of the usual 0 it gets a tenth of a core that both want."""
 PERMITS = 4
 """A cell of a batch has one in so many of an agent's calls to a model."""
-
-
-class BatchCell:
-    """A cell behind interactive work: its process is nice to others."""
-
-    def __init__(
-        self, settings: Settings, plan: BulkPlan, folder: Path, cache: AgentPort | None, at_once: int
-    ) -> None:
-        from cluster.bulk.cell import (
-            Cell,
-        )  # and with it all that agents know: whoever makes a crew needs it not
-
-        # Each thread has its own on Linux; those that come later inherit it.
-        for thread in Path("/proc/self/task").iterdir():
-            os.setpriority(os.PRIO_PROCESS, int(thread.name), NICENESS)
-        self._cell = Cell(settings, plan, folder, cache, at_once)
-
-    async def draft(self, block: Sequence[WorkRow]) -> list[Outcome]:
-        """Draft rows, as a `Cell` does."""
-        return await self._cell.draft(block)
 
 
 def behind_others(settings: Settings) -> Settings:
@@ -55,4 +28,4 @@ def ray_crew(settings: Settings, cache: AgentPort, plan: BulkPlan, folder: RunFo
     """Return a crew on the joined cluster."""
     from cluster.bulk.crew_ray import RayCrew
 
-    return RayCrew(settings, plan, folder.path, cache, pace, agent=f"{__name__}:BatchCell")
+    return RayCrew(settings, plan, folder.path, cache, pace)
