@@ -1,5 +1,6 @@
 """Lines of a byte stream that may hold anything, also no line ends at all."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
@@ -11,6 +12,7 @@ Encoding = Literal["utf-8", "latin-1", "cp1252"]
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF8_BOM = b"\xef\xbb\xbf"
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MOST_BYTES = 4 * MOST_RECORD_CHARS
 
 
@@ -46,7 +48,8 @@ def read_lines(stream: BinaryIO, encoding: Encoding) -> Iterator[Line]:
 
 def undecodable(text: str) -> int | None:
     """Return the first character, from 1, that is not of the encoding; `None` where all are."""
-    return next((n for n, sign in enumerate(text, start=1) if "\ud800" <= sign <= "\udfff"), None)
+    found = None if text.isascii() else _SURROGATE.search(text)
+    return found and found.start() + 1
 
 
 def _pass_over(stream: BinaryIO, raw: bytes) -> None:

@@ -1,8 +1,19 @@
 """What a message must be before it is read."""
 
+import sys
+
 import pytest
 
-from actors.domain.intake.request_text import LIMIT_CHARS, check_request_text
+from actors.domain.intake.request_text import (
+    CONTROL,
+    LIMIT_CHARS,
+    PRIVATE_SIGNS,
+    SURROGATE,
+    SUSPECT,
+    TURNING,
+    UNSEEN,
+    check_request_text,
+)
 from actors.errors import InvalidInputError
 
 
@@ -49,3 +60,14 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
 
 def test_the_longest_text_is_taken() -> None:
     assert len(check_request_text("x" * LIMIT_CHARS)) == LIMIT_CHARS
+
+
+def test_no_sign_that_is_refused_escapes_the_first_look() -> None:
+    """That look decides alone about nearly all texts."""
+    signs = "".join(map(chr, range(sys.maxunicode + 1)))
+    refused = {
+        sign
+        for pattern in (SURROGATE, CONTROL, PRIVATE_SIGNS, TURNING, UNSEEN)
+        for sign in pattern.findall(signs)
+    }
+    assert refused | {"\u200c", "\u200d"} <= set(SUSPECT.findall(signs))
