@@ -11,7 +11,7 @@ import bulk_model
 import bulk_ray_data
 import bulk_scale
 
-PARTS = ("library", "model", "scale", "nodes", "resume", "ray-data")
+PARTS = ("library", "model", "scale", "bytes", "nodes", "resume", "ray-data")
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     sys.exit(0 if reached else 1)
 
 
-def run(part: str, given: argparse.Namespace, folder: Path) -> bool:
+def run(part: str, given: argparse.Namespace, folder: Path) -> bool:  # noqa: PLR0911 (one case a part)
     match part:
         case "library":
             told = bulk_library.measure(given.documents, given.rounds, folder)
@@ -37,6 +37,8 @@ def run(part: str, given: argparse.Namespace, folder: Path) -> bool:
             )
         case "scale":
             return bulk_scale.rows([int(n) for n in given.rows.split(",")], folder)
+        case "bytes":
+            return bulk_scale.large(given.gibibytes, folder)
         case "nodes":
             return bulk_scale.nodes([int(n) for n in given.nodes.split(",")], given.node_documents, folder)
         case "resume":
@@ -56,6 +58,7 @@ def arguments() -> argparse.Namespace:
     options.add_argument("--scale", type=float, default=1.0, help="of the provider's times")
     options.add_argument("--limit", type=int, default=16, help="requests that the provider serves at a time")
     options.add_argument("--rows", default="100,1000,10000,100000")
+    options.add_argument("--gibibytes", type=float, default=1.0, help="of the file of long rows")
     options.add_argument("--nodes", default="1,2,4,8")
     options.add_argument("--node-documents", type=int, default=64, help="on one node")
     options.add_argument("--resume-documents", type=int, default=1000)

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +89,10 @@ def ideal(log: Sequence[Mapping[str, Any]], count: int, limit: int) -> float:
     return max(ideal_s(one, SECTIONS_AT_A_TIME), min(research) + rest_s / limit)
 
 
-def prepared(provider: Provider, folder: Path, limit: int) -> Settings:
-    """Return settings that ask the provider."""
-    os.environ.update(environment(provider.base_url, LEXRAY_LLM_IN_FLIGHT=str(limit)))
+def prepared(provider: Provider, folder: Path, limit: int, agents: Iterable[str] = STAGES_S) -> Settings:
+    """Return settings by which these agents ask the provider."""
+    chosen = {"LEXRAY_LLM_IN_FLIGHT": str(limit), "LEXRAY_LLM_AGENTS": ",".join(agents)}
+    os.environ.update(environment(provider.base_url, **chosen))
     set_pace(provider, 0.0, dict.fromkeys(STAGES_S, 1))
     return Settings(home=folder / "home", llm=ModelSettings.read())
 
@@ -104,9 +105,12 @@ def calibrate(provider: Provider, settings: Settings, scale: float, folder: Path
 
 
 def resume(count: int, scale: float, limit: int, folder: Path) -> bool:
-    """Kill a run at its half, let it go on, and compare its calls with those of a quiet run."""
+    """Kill a run at its half, let it go on, and compare its calls with those of a quiet run.
+
+    Models write, code does the rest: calls are counted, and a thousand documents take minutes as it is.
+    """
     with running_provider(seed=1, task_pattern=TASK) as provider:
-        settings = prepared(provider, folder, limit)
+        settings = prepared(provider, folder, limit, ("draft",))
         with own_ray(settings):
             calibrate(provider, settings, scale, folder)
         provider.limit(limit)

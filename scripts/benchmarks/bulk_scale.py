@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import bulk_plain
 import bulk_runs
 import ray  # noqa: TID251 (nodes are simulated)
 from bulk_waiting_cell import WaitingCell
@@ -23,6 +24,9 @@ from cluster.ray_session import join_ray, prepare_environment
 
 FLAT = 0.10
 EFFICIENT = 0.9
+MOST_MIB = 300
+LONG_ROW_BYTES = 10_240
+FILLER = " The parties met in Denver and discussed the matter at length."
 ROW_S, AT_ONCE = 1.0, 8
 HERE = Path(__file__).resolve()
 
@@ -31,10 +35,8 @@ def rows(counts: Sequence[int], folder: Path) -> bool:
     """Run with cells that do nothing, each number of rows in a process of its own; compare cost and memory."""
     told = []
     for count in counts:
-        bulk_runs.write_rows(folder / f"rows{count}.jsonl", count)
-        words = [sys.executable, str(HERE), str(count), str(folder)]
-        answer = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-        told.append((count, float(answer[0]), float(answer[1])))
+        path = bulk_runs.write_rows(folder / f"rows{count}.jsonl", count)
+        told.append((count, *_driven(count, path, folder)))
         print(
             f"{count:7d} rows: {told[-1][1]:6.3f} ms CPU of the driver a row, {told[-1][2]:6.1f} MiB at most",
             flush=True,
@@ -50,6 +52,33 @@ def rows(counts: Sequence[int], folder: Path) -> bool:
     return reached
 
 
+def large(gibibytes: float, folder: Path) -> bool:
+    """Read a file of long rows to its end; print what the driver spends and holds."""
+    count = round(gibibytes * 2**30 / LONG_ROW_BYTES)
+    path = bulk_runs.write_rows(folder / f"rows{count}.jsonl", count, _long_message)
+    cost_ms, held_mib = _driven(count, path, folder)
+    size = path.stat().st_size / 2**30
+    print(
+        f"{count} rows, {size:.2f} GiB: {cost_ms:.2f} ms CPU of the driver a row, {held_mib:.1f} MiB at most"
+    )
+    print(
+        f"{'reached' if held_mib <= MOST_MIB else 'MISSED '}  at most {MOST_MIB} MiB of the driver's memory"
+    )
+    return held_mib <= MOST_MIB
+
+
+def _long_message(number: int) -> str:
+    opening = bulk_plain.message(number)
+    return opening + FILLER * ((LONG_ROW_BYTES - len(opening)) // len(FILLER))
+
+
+def _driven(count: int, path: Path, folder: Path) -> tuple[float, float]:
+    """Drive so many rows in a process of its own; return its CPU in ms a row, and the MiB that it held at most."""
+    words = [sys.executable, str(HERE), "rows", str(count), str(path), str(folder)]
+    told = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    return float(told[-2]), float(told[-1])
+
+
 def growth(values: Sequence[float]) -> float:
     """Return by what share a value is larger than the smallest before it, at most."""
     return max((later / min(values[:n]) - 1 for n, later in enumerate(values) if n), default=0.0)
@@ -61,10 +90,9 @@ def peak_mib() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-async def drive(count: int, folder: Path) -> None:
+async def drive(count: int, path: Path, folder: Path) -> None:
     """Drive cells of this process that do nothing; print CPU a row and the most memory."""
-
-    made = bulk_runs.begun(folder / f"out{count}", folder / f"rows{count}.jsonl")
+    made = bulk_runs.begun(folder / f"out{count}", path)
     session = BulkSession(made, Settings(home=folder / "home"))
     cell = WaitingCell(0.0, 64)
     begun = time.process_time()
@@ -133,4 +161,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "nodes":
         asyncio.run(drive_nodes(int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4])))
     else:
-        asyncio.run(drive(int(sys.argv[1]), Path(sys.argv[2])))
+        asyncio.run(drive(int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4])))
