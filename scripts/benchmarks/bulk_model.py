@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,10 +89,14 @@ def ideal(log: Sequence[Mapping[str, Any]], count: int, limit: int) -> float:
     return max(ideal_s(one, SECTIONS_AT_A_TIME), min(research) + rest_s / limit)
 
 
-def prepared(provider: Provider, folder: Path, limit: int, agents: Iterable[str] = STAGES_S) -> Settings:
+def prepared(
+    provider: Provider, folder: Path, limit: int, agents: Collection[str] = tuple(STAGES_S)
+) -> Settings:
     """Return settings by which these agents ask the provider."""
     chosen = {"LEXRAY_LLM_IN_FLIGHT": str(limit), "LEXRAY_LLM_AGENTS": ",".join(agents)}
     os.environ.update(environment(provider.base_url, **chosen))
+    for stage in set(STAGES_S).difference(agents):
+        del os.environ[f"LEXRAY_LLM_{stage.upper()}_MODEL"]
     set_pace(provider, 0.0, dict.fromkeys(STAGES_S, 1))
     return Settings(home=folder / "home", llm=ModelSettings.read())
 
